@@ -1,0 +1,482 @@
+"""What comes next: `begin`, `hear`, `replay`.
+
+The position is never stored: it is recomputed from what was said. So going back, correcting
+an answer, resuming after weeks or publishing a new version need no code of their own, and an
+answer to a question that no longer concerns the person never reaches the rules.
+Time is given, never read; what people type never raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from flows import reading
+from flows.errors import Unreadable
+from flows.loading import Shelf
+from flows.model import (
+    BANDS,
+    DONT_UNDERSTAND,
+    NON_ANSWERS,
+    NOT_USABLE,
+    PREFER_NOT,
+    SKIPPED,
+    Answers,
+    Band,
+    Closed,
+    Entry,
+    Interview,
+    Position,
+    Question,
+    Questionnaire,
+    Value,
+)
+
+Labels = Callable[[Question], Mapping[str, str]]
+"""Option value → label as the person saw it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One thing said. `about`: the question its button belongs to, None for typed text."""
+
+    said: str | tuple[str, ...]
+    about: str | None = None
+    typed: bool = True
+    """Free text (read generously, searched for words of distress), not a button."""
+    tick: bool = False
+    """Toggle this box, the choice is not done yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What hearing one thing changed. `interview` is to be kept, `position` is where it leads."""
+
+    interview: Interview
+    position: Position
+    before: Position
+    outcome: str
+    """answered · ticked · doubtful · unreadable · stale · command · distress · moved."""
+    about: Question | None = None
+    problem: Unreadable | None = None
+    command: reading.Command | None = None
+    doubt: Value | None = None
+    cards: tuple[str, ...] = ()
+    """« alert/card » of each urgent text that became true this turn, in merged order."""
+    quiet: tuple[str, ...] = ()
+    """Alerts whose quiet line of numbers is due: their question was passed over."""
+    said: bool = False
+    """Something was written to the log."""
+
+
+def begin(
+    interview_id: str,
+    language: str,
+    now: int,
+    campaign: str | None = None,
+    centre: str | None = None,
+) -> Interview:
+    """A fresh interview. `now` in seconds since 1970, UTC."""
+    return Interview(interview_id, language, now, campaign=campaign, centre=centre)
+
+
+def replay(shelf: Shelf, interview: Interview) -> Position:
+    """Walk the questionnaire again with everything said so far."""
+    said, mark, revisit, stopped = _listen(interview)
+    answers = Answers()
+    entries: dict[str, Entry] = {}
+    asked: list[Question] = []
+    waiting: Question | None = None
+    questionnaire, closed, between = _choose(shelf, said)
+    if closed:
+        # Only the start-up questions stand, and nothing waits.
+        for question in questionnaire.questions:
+            entry = said.get(question.id)
+            if entry is not None and _counts(question, entry):
+                answers[question.id], entries[question.id] = entry.value, entry
+                asked.append(question)
+    else:
+        waiting = _walk(questionnaire, said, between, stopped, answers, entries, asked)
+    revisiting = False
+    if revisit and (again := questionnaire.by_id.get(revisit)) in asked and not closed:
+        waiting, revisiting = again, True
+    return Position(
+        questionnaire=questionnaire, answers=answers, waiting=waiting, asked=tuple(asked),
+        entries=entries, paused=mark == "@pause", stopped=stopped, revisiting=revisiting,
+        closed=closed, between=between,
+    )  # fmt: skip
+
+
+def _walk(
+    questionnaire: Questionnaire,
+    said: Mapping[str, Entry],
+    between: bool,
+    stopped: bool,
+    answers: Answers,
+    entries: dict[str, Entry],
+    asked: list[Question],
+) -> Question | None:
+    """Fill `answers`, `entries`, `asked`; give the first question without an answer."""
+    waiting: Question | None = None
+    for question in questionnaire.questions:
+        if (question.when or question.unless) and not question.concerns(answers):
+            continue
+        if question.id == "band_choice" and not between:
+            continue
+        entry = said.get(question.id)
+        if entry is not None and _counts(question, entry):
+            answers[question.id], entries[question.id] = entry.value, entry
+            asked.append(question)
+        elif stopped and question.id != "share":
+            continue
+        else:
+            asked.append(question)
+            waiting = waiting or question
+    return waiting
+
+
+def _listen(interview: Interview) -> tuple[dict[str, Entry], str, str, bool]:
+    """Latest entry per question since the last restart; last mark; question revisited; stopped."""
+    said: dict[str, Entry] = {}
+    mark = revisit = ""
+    stopped = False
+    for entry in interview.log:
+        name = entry.question
+        if name[0] != "@":
+            said[name] = entry
+            mark = ""
+            if name == revisit:
+                revisit = ""
+        elif name == "@revisit":
+            revisit, mark = str(entry.value), ""
+        elif name == "@restart":
+            said, mark, revisit, stopped = {}, "", "", False
+        else:
+            mark = name
+            stopped = (stopped or name == "@stop") and name != "@resume"
+            if name == "@resume":
+                revisit = ""
+    return said, mark, revisit, stopped
+
+
+def _counts(question: Question, entry: Entry) -> bool:
+    """Does an answer given earlier still answer today's question?"""
+    if entry.meaning != question.meaning:
+        return False
+    value = entry.value
+    if isinstance(value, tuple):
+        return question.values.issuperset(value)
+    if question.kind == "single" and isinstance(value, str):
+        return value in question.values or value in NON_ANSWERS
+    return True
+
+
+def _choose(
+    shelf: Shelf, said: Mapping[str, Entry]
+) -> tuple[Questionnaire, Closed | None, bool]:
+    """Which questionnaire these start-up answers lead to, or why none."""
+    consent, age = said.get("consent"), said.get("age")
+    if consent is not None and consent.value != "yes":
+        return shelf.start, "refused", False
+    if age is None:
+        return shelf.start, None, False
+    exact = said.get("age_exact")
+    years = age.value if isinstance(age.value, float) else exact.value if exact else None
+    if isinstance(years, float):
+        if years < BANDS_FROM:
+            return shelf.start, "underage", False
+        band, between = nearest(shelf, years)
+        choice = said.get("band_choice")
+        if between and choice is not None and choice.value == "later":
+            return shelf.start, "waits", True
+        return shelf.questionnaires[band], None, between
+    if age.value in shelf.questionnaires:
+        return shelf.questionnaires[age.value], None, False  # type: ignore[index]
+    if years is not None or age.value in NON_ANSWERS:
+        return shelf.start, "no_age", False
+    return shelf.start, None, False
+
+
+BANDS_FROM = 18
+
+
+def nearest(shelf: Shelf, years: float) -> tuple[Band, bool]:
+    """The band of this age, or the nearest one (the younger when both are as near) and True."""
+
+    def distance(band: Band) -> float:
+        low, high = shelf.questionnaires[band].ages
+        return max(low - years, years - high, 0)
+
+    # A birthday does not end a band: at 25 and a half one is still 25.
+    years = float(int(years))
+    band = min(BANDS, key=distance)
+    return band, distance(band) > 0
+
+
+def upcoming(shelf: Shelf, years: float) -> tuple[Band, int] | None:
+    """For someone between bands: the next band and the age at which it opens; None after 75."""
+    later = [(band, shelf.questionnaires[band].ages[0]) for band in BANDS]
+    return next(((band, opens) for band, opens in later if opens > years), None)
+
+
+def hear(
+    shelf: Shelf,
+    interview: Interview,
+    heard: Heard,
+    now: int,
+    wording: tuple[str, str, str] = ("own", "", "fr"),
+    labels: Labels | None = None,
+) -> Step:
+    """Take in one thing said. Never raises on what people say; `now` in seconds since 1970.
+
+    `wording` (catalogue, version, language) is what the person saw, kept beside the answer.
+    """
+    turn = _Turn(shelf, interview, heard, now, wording, labels or source_labels)
+    return turn.step()
+
+
+def source_labels(question: Question) -> Mapping[str, str]:
+    """Labels in the French source."""
+    return {option.value: option.label for option in question.options}
+
+
+class _Turn:
+    """One message being heard: the few values every step of it needs."""
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        interview: Interview,
+        heard: Heard,
+        now: int,
+        wording: tuple[str, str, str],
+        labels: Labels,
+    ) -> None:
+        self.shelf, self.interview, self.heard, self.now = shelf, interview, heard, now
+        self.wording, self.labels = wording, labels
+        self.before = replay(shelf, interview)
+        self.first_draft, self.length = interview.draft, len(interview.log)
+
+    def step(self) -> Step:
+        said = self.heard.said
+        if isinstance(said, str) and self.heard.typed:
+            if found := self._distress(said):
+                return found
+            if (command := self._command(said)) is not None:
+                return self._obey(command)
+        question = self._meant()
+        if question is None:
+            return self._end("stale")
+        if self.heard.tick and question.kind == "multiple":
+            return self._tick(question, said)
+        return self._read(question, said)
+
+    # -- what was meant ----------------------------------------------------------------
+
+    def _meant(self) -> Question | None:
+        """The question a button belongs to, or the one that waits. Never guesses between them."""
+        about = self.heard.about
+        if about is None:
+            return self.before.waiting
+        return next((each for each in self.before.asked if each.id == about), None)
+
+    def _command(self, said: str) -> reading.Command | None:
+        command = reading.command(said, self.interview.language)
+        if command is None or said.startswith("/"):
+            return command
+        meant = self._meant()
+        if meant is not None:
+            # An answer to the waiting question wins: « Arrêter ici » is one after an alert.
+            folded = reading.fold(said)
+            labels = self.labels(meant).values()
+            if said in meant.values or any(folded == reading.fold(label) for label in labels):
+                return None
+        return command
+
+    def _distress(self, said: str) -> Step | None:
+        found = reading.distress(said, self.shelf.distress)
+        if not found:
+            return None
+        alerts = [self.shelf.alerts[each] for each in self.shelf.alerts if each in found]
+        waiting = self.before.waiting
+        kept = tuple((each.id, said[:500], waiting.id if waiting else "", self.now) for each in alerts)
+        self.interview = msgspec.structs.replace(
+            self.interview, distress=self.interview.distress + kept, doubt=None
+        )
+        if waiting is not None and waiting.kind == "text" and self.heard.about in (None, waiting.id):
+            self._say(waiting, said.strip()[:500])
+        return self._end(
+            "distress", waiting,
+            cards=tuple(f"{alert.id}/{alert.cards[0].id}" for alert in alerts),
+        )  # fmt: skip
+
+    # -- answers -----------------------------------------------------------------------
+
+    def _read(self, question: Question, said: str | tuple[str, ...]) -> Step:
+        if self.interview.doubt is not None:
+            doubted, value = self.interview.doubt
+            self.interview = msgspec.structs.replace(self.interview, doubt=None)
+            agreed = reading.agreement(said, self.interview.language) if self.heard.typed else None
+            if doubted == question.id and agreed is not None:
+                return self._answer(question, value) if agreed else self._end("moved", question)
+        try:
+            read = reading.read(
+                question, said, self.interview.language, self.labels(question)
+            )
+        except Unreadable as problem:
+            return self._misread(question, problem)
+        if not read.sure:
+            kept = (question.id, read.value)
+            self.interview = msgspec.structs.replace(self.interview, doubt=kept)
+            return self._end("doubtful", question, doubt=read.value)
+        return self._answer(question, read.value)
+
+    def _misread(self, question: Question, problem: Unreadable) -> Step:
+        measured = problem.code == "out_of_range" and question.unit in ("m", "kg")
+        if measured and self.interview.refused == question.id:
+            return self._answer(question, NOT_USABLE)
+        if measured:
+            self.interview = msgspec.structs.replace(self.interview, refused=question.id)
+        return self._end("unreadable", question, problem=problem)
+
+    def _answer(self, question: Question, value: Value) -> Step:
+        if question.id == "check_answers" and value == "change":
+            return self._end("command", question, command=reading.Command("change"))
+        if question.id == "private_ready" and value == "later":
+            self._mark("@pause")
+            return self._end("moved", question)
+        self._say(question, value)
+        if question.id.startswith("go_on_") and value in ("pause", "stop"):
+            self._mark(f"@{value}")
+        return self._end("answered", question)
+
+    def _tick(self, question: Question, said: str | tuple[str, ...]) -> Step:
+        value = said if isinstance(said, str) else said[0] if said else ""
+        option = question.option(value)
+        if option is None:
+            return self._end("stale")
+        ticked = list(self.ticked(question))
+        if value in ticked:
+            ticked.remove(value)
+        else:
+            clashing = {
+                each.value for each in question.options
+                if each.exclusive or option.exclusive
+                or (option.group is not None and each.group == option.group)
+            }  # fmt: skip
+            ticked = [each for each in ticked if each not in clashing] + [value]
+        self.interview = msgspec.structs.replace(
+            self.interview, draft=(question.id, tuple(ticked)), doubt=None
+        )
+        return self._end("ticked", question)
+
+    def ticked(self, question: Question) -> tuple[str, ...]:
+        """Boxes ticked so far: the draft, else the answer being changed."""
+        return drafted(self.interview, self.before, question)
+
+    # -- commands that move --------------------------------------------------------------
+
+    def _obey(self, command: reading.Command) -> Step:
+        waiting = self.before.waiting
+        if command.name == "done" and waiting is not None and waiting.kind == "multiple":
+            ticked = self.ticked(waiting)
+            if ticked:
+                return self._answer(waiting, ticked)
+            return self._end("unreadable", waiting, problem=Unreadable("nothing_ticked"))
+        if command.name in ("confirm", "deny"):
+            return self._settle(command.name == "confirm")
+        if command.name == "back":
+            self._back()
+        elif command.name == "change" and command.argument:
+            if any(each.id == command.argument for each in self.before.asked):
+                self._mark("@revisit", command.argument)
+        elif command.name == "here":
+            self.interview = msgspec.structs.replace(self.interview, in_chat=True)
+        elif command.name in ("pause", "resume", "restart", "stop"):
+            self._mark(f"@{command.name}")
+        elif command.name == "language" and command.argument:
+            self._mark("@language", command.argument)
+            self.interview = msgspec.structs.replace(self.interview, language=command.argument)
+        else:
+            return self._end("command", waiting, command=command)
+        return self._end("moved", waiting, command=command)
+
+    def _settle(self, agreed: bool) -> Step:
+        """One tap under a doubtful reading."""
+        doubt, self.interview = (
+            self.interview.doubt, msgspec.structs.replace(self.interview, doubt=None)
+        )  # fmt: skip
+        question = next((each for each in self.before.asked if doubt and each.id == doubt[0]), None)
+        if question is None or doubt is None:
+            return self._end("stale")
+        return self._answer(question, doubt[1]) if agreed else self._end("moved", question)
+
+    def _back(self) -> None:
+        """Look again at the question before this one; its answer stands until another is given."""
+        waiting, asked = self.before.waiting, self.before.asked
+        place = asked.index(waiting) if waiting in asked else len(asked)
+        earlier = [each for each in asked[:place] if each.id in self.before.answers]
+        if earlier:
+            self._mark("@revisit", earlier[-1].id)
+
+    # -- writing down --------------------------------------------------------------------
+
+    def _say(self, question: Question, value: Value) -> None:
+        wordings = self.interview.wordings
+        if self.wording not in wordings:
+            wordings = (*wordings, self.wording)
+        helped = self.before.answers.get("helped") == "helped"
+        entry = Entry(question.id, value, self.now, question.meaning,
+                      wordings.index(self.wording), helped)  # fmt: skip
+        self.interview = msgspec.structs.replace(
+            self.interview, log=(*self.interview.log, entry), wordings=wordings,
+            draft=("", ()), doubt=None, refused="",
+        )  # fmt: skip
+
+    def _mark(self, name: str, value: str = "") -> None:
+        self.interview = msgspec.structs.replace(
+            self.interview, log=(*self.interview.log, Entry(name, value, self.now)),
+            draft=("", ()), doubt=None, refused="",
+        )  # fmt: skip
+
+    def _end(self, outcome: str, about: Question | None = None, **more: Any) -> Step:
+        after = replay(self.shelf, self.interview) if outcome != "stale" else self.before
+        if about is not None and outcome in ("answered", "ticked"):
+            more.update(self._alarms(about, after))
+        said = len(self.interview.log) > self.length
+        return Step(self.interview, after, self.before, outcome, about, said=said, **more)
+
+    def _alarms(self, about: Question, after: Position) -> dict[str, Any]:
+        """Cards that became true this turn, ticked boxes included; quiet lines when passed over."""
+        alerts = self.shelf.alerts_about.get(about.id, ())
+        if not alerts:
+            return {}
+        was = _with_draft(self.before.answers, self.first_draft)
+        now = _with_draft(after.answers, self.interview.draft)
+        cards = tuple(
+            f"{alert.id}/{card.id}" for alert in alerts for card in alert.cards
+            if card.when(now) is True and card.when(was) is not True
+        )  # fmt: skip
+        passed = after.answers.get(about.id) in (SKIPPED, PREFER_NOT, DONT_UNDERSTAND)
+        quiet = tuple(
+            alert.id for alert in alerts
+            if alert.quiet and passed and not cards and about.id in alert.triggers
+        )  # fmt: skip
+        return {"cards": cards, "quiet": quiet}
+
+
+def _with_draft(answers: Answers, draft: tuple[str, tuple[str, ...]]) -> Answers:
+    """The answers as they would be if the boxes ticked so far were « done »."""
+    question, values = draft
+    return Answers({**answers, question: values}) if values else answers
+
+
+def drafted(interview: Interview, position: Position, question: Question) -> tuple[str, ...]:
+    """Boxes shown as ticked: the draft of this question, else its answer."""
+    if interview.draft[0] == question.id:
+        return interview.draft[1]
+    value = position.answers.get(question.id)
+    return value if isinstance(value, tuple) else ()

@@ -1,0 +1,253 @@
+"""What a questionnaire is and what a person said: frozen values, no behaviour beyond look-ups.
+
+Names follow the programme and FHIR: a question's `id` is its FHIR `linkId`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import msgspec
+
+Band = Literal["18-25", "45-50", "60-65", "70-75"]
+BANDS: tuple[Band, ...] = ("18-25", "45-50", "60-65", "70-75")
+Kind = Literal["single", "multiple", "number", "text"]
+
+Value = str | float | tuple[str, ...]
+"""single → option value; multiple → option values in the person's order; number → float; text → str.
+Any question may hold one of `NON_ANSWERS` instead, and a number may be `NOT_USABLE`."""
+
+DONT_KNOW, DONT_UNDERSTAND, PREFER_NOT, NOT_CONCERNED, SKIPPED = (
+    "dont_know",
+    "dont_understand",
+    "prefer_not",
+    "not_concerned",
+    "skipped",
+)
+NON_ANSWERS = frozenset({DONT_KNOW, DONT_UNDERSTAND, PREFER_NOT, NOT_CONCERNED, SKIPPED})
+"""Different from « no », from each other, and from a question nobody asked."""
+NOT_USABLE = "not_usable"
+"""A height or weight given twice outside 1.20-2.30 m or 30-300 kg: kept as said to be unusable."""
+
+Closed = Literal["refused", "underage", "waits", "no_age"]
+Verdict = bool | None
+"""Three-valued: true, false, or undecided because something was not answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One box. `added` boxes are ours, not on the official form (for instance « none »)."""
+
+    value: str
+    label: str
+    exclusive: bool = False
+    """Ticking it clears all the others."""
+    group: str | None = None
+    """Options of one group clear one another (often / sometimes / no)."""
+    added: bool = False
+    also: tuple[str, ...] = ()
+    """Other words people type for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One item. Texts are the French source; catalogues lay other languages over them."""
+
+    id: str
+    kind: Kind
+    ask: str
+    theme: str
+    options: tuple[Option, ...] = ()
+    official: str | None = None
+    """Number on the official form of this band ("Q34 bis"); None for a question of ours."""
+    section: str | None = None
+    hint: str | None = None
+    """One example or definition, shown under the question."""
+    why: str | None = None
+    """One sentence for « why do you ask? »; every sensitive question has one."""
+    simpler: str | None = None
+    sensitive: bool = False
+    private: bool = False
+    """Belongs to the block on mood and violence: asked alone only, never displayed again."""
+    adapted: bool = False
+    """A scored item in our own wording: published thresholds are indicative."""
+    meaning: int = 1
+    """Raised when an answer to the old wording no longer answers the new one."""
+    when: Callable[[Answers], Verdict] | None = None
+    """Asked only if this is true."""
+    unless: Callable[[Answers], Verdict] | None = None
+    """Not asked if this is true (undecided: asked)."""
+    unit: str | None = None
+    low: float | None = None
+    high: float | None = None
+    alert: str | None = None
+    """The alert this question follows up, if any."""
+    values: frozenset[str] = frozenset()
+    """The values its options may take."""
+
+    def concerns(self, answers: Answers) -> bool:
+        """Is this question to be asked, given what is answered so far?"""
+        if self.when is not None and self.when(answers) is not True:
+            return False
+        return self.unless is None or self.unless(answers) is not True
+
+    def option(self, value: str) -> Option | None:
+        """The box with this value."""
+        return next((option for option in self.options if option.value == value), None)
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """The questions of one age band in order, from consent to sharing."""
+
+    band: Band | None
+    """None: only the start-up questions, before the age is known."""
+    version: str
+    ages: tuple[int, int]
+    questions: tuple[Question, ...]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Question]:
+        return {question.id: question for question in self.questions}
+
+    def find(self, question_id: str | None) -> Question | None:
+        """The question with this id, or None."""
+        return self.by_id.get(question_id) if question_id else None
+
+
+class Answers(dict[str, Value]):
+    """What counts, by question id. Absent means not answered or not asked, never « no »."""
+
+    @property
+    def age(self) -> float | None:
+        """Exact age in years, asked once at the start."""
+        for key in ("age_exact", "age"):
+            value = self.get(key)
+            if isinstance(value, float):
+                return value
+        return None
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True):
+    """One thing said. The log only grows; the latest entry about a question wins.
+
+    Marks (`question` starting with "@") are not answers: "@revisit" points at a question
+    to look at again, "@pause", "@resume", "@restart", "@stop", "@language".
+    """
+
+    question: str
+    value: str | float | tuple[str, ...]
+    at: int
+    """Seconds since 1970, UTC."""
+    meaning: int = 1
+    wording: int = 0
+    """Index into `Interview.wordings`."""
+    helped: bool = False
+    """Said while somebody helped."""
+
+
+class Interview(msgspec.Struct, frozen=True, array_like=True):
+    """One person's run through one questionnaire: an append-only log, nothing else.
+
+    The position in it is recomputed (`engine.replay`), never stored.
+    """
+
+    id: str
+    language: str
+    started: int
+    log: tuple[Entry, ...] = ()
+    wordings: tuple[tuple[str, str, str], ...] = ()
+    """(catalogue, version, language) of the texts the person saw."""
+    draft: tuple[str, tuple[str, ...]] = ("", ())
+    """Boxes ticked but not yet « done »: (question, values). Alerts see them at once."""
+    doubt: tuple[str, str | float | tuple[str, ...]] | None = None
+    """A doubtful reading that waits for one tap: (question, value)."""
+    refused: str = ""
+    """The number question whose out-of-range value was asked again once."""
+    distress: tuple[tuple[str, str, str, int], ...] = ()
+    """Worrying words typed: (alert, sentence, question then waiting, when)."""
+    campaign: str | None = None
+    centre: str | None = None
+    code: str = ""
+    """What the person shows to open their brief, once there is one."""
+    in_chat: bool = False
+    """The person chose to answer the private block in a messaging app all the same."""
+
+
+def dump(interview: Interview) -> bytes:
+    """The stored form (before sealing)."""
+    return _encode(interview)
+
+
+def load(stored: bytes) -> Interview:
+    """Back from the stored form; raises `msgspec.DecodeError` on anything else."""
+    return _decode(stored)
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Interview).decode
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What the log amounts to today, and the question that waits."""
+
+    questionnaire: Questionnaire
+    answers: Answers
+    waiting: Question | None
+    """None: everything asked."""
+    asked: tuple[Question, ...]
+    """Every question that concerns this person so far, in order, answered or not."""
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    """The entry behind each answer that counts."""
+    paused: bool = False
+    stopped: bool = False
+    """The person chose to stop here: what was answered still gives a restitution."""
+    revisiting: bool = False
+    closed: Closed | None = None
+    """Why there is nothing to ask, when the questionnaire never began."""
+    between: bool = False
+    """The age lies outside the four bands: this is the nearest one, for the person's own use."""
+
+    @property
+    def finished(self) -> bool:
+        return self.waiting is None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One fixed text of an alert, shown in the very turn its condition becomes true."""
+
+    id: str
+    when: Callable[[Answers], Verdict]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What is said at once when an answer is worrying, and whom to call. Fixed texts only."""
+
+    id: str
+    order: int
+    """Rank in a merged card: 15, then 3114, then 17 and 114, then listening lines."""
+    cards: tuple[Card, ...]
+    """The first one carries a number and its condition is the alert's own."""
+    numbers: tuple[str, ...]
+    """Ids of resources, the most urgent first."""
+    quiet: str = ""
+    """One line of numbers, shown when the triggering question is skipped or declined."""
+    triggers: tuple[str, ...] = ()
+    """The questions whose answer may set it off; its follow-ups are asked right after the last."""
+    follow_ups: tuple[Question, ...] = ()
+    words: tuple[str, ...] = ()
+    """Regular expressions met in anything typed (folded: lower case, no accents)."""
+    confidential: bool = False
+    """Never on paper (suicide, violence)."""
+
+    @property
+    def when(self) -> Callable[[Answers], Verdict]:
+        """True once an answer sets it off."""
+        return self.cards[0].when
