@@ -93,11 +93,8 @@ def replay(shelf: Shelf, interview: Interview) -> Position:
     questionnaire, closed, between = _choose(shelf, said)
     if closed:
         # Only the start-up questions stand, and nothing waits.
-        for question in questionnaire.questions:
-            entry = said.get(question.id)
-            if entry is not None and _counts(question, entry):
-                answers[question.id], entries[question.id] = entry.value, entry
-                asked.append(question)
+        _walk(questionnaire, said, between, True, answers, entries, asked)
+        asked = [question for question in asked if question.id in answers]
     else:
         waiting = _walk(questionnaire, said, between, stopped, answers, entries, asked)
     revisiting = False
@@ -119,22 +116,30 @@ def _walk(
     entries: dict[str, Entry],
     asked: list[Question],
 ) -> Question | None:
-    """Fill `answers`, `entries`, `asked`; give the first question without an answer."""
+    """Fill `answers`, `entries`, `asked`; give the first question without an answer.
+
+    The only loop that every message pays for, so it
+    spells out whether an answer given earlier still answers today's question.
+    """
     waiting: Question | None = None
-    for question in questionnaire.questions:
-        if (question.when or question.unless) and not question.concerns(answers):
+    for question, name, meaning, values, single, conditional in questionnaire.plan:
+        if conditional and not question.concerns(answers):
             continue
-        if question.id == "band_choice" and not between:
+        entry = said.get(name)
+        if entry is not None and entry.meaning == meaning:
+            value = entry.value
+            if (values.issuperset(value) if type(value) is tuple
+                    else not single or value in values or type(value) is float):  # fmt: skip
+                answers[name], entries[name] = value, entry
+                asked.append(question)
+                continue
+        if name == "band_choice" and not between:
             continue
-        entry = said.get(question.id)
-        if entry is not None and _counts(question, entry):
-            answers[question.id], entries[question.id] = entry.value, entry
-            asked.append(question)
-        elif stopped and question.id != "share":
+        if stopped and name != "share":
             continue
-        else:
-            asked.append(question)
-            waiting = waiting or question
+        asked.append(question)
+        if waiting is None:
+            waiting = question
     return waiting
 
 
@@ -160,18 +165,6 @@ def _listen(interview: Interview) -> tuple[dict[str, Entry], str, str, bool]:
             if name == "@resume":
                 revisit = ""
     return said, mark, revisit, stopped
-
-
-def _counts(question: Question, entry: Entry) -> bool:
-    """Does an answer given earlier still answer today's question?"""
-    if entry.meaning != question.meaning:
-        return False
-    value = entry.value
-    if isinstance(value, tuple):
-        return question.values.issuperset(value)
-    if question.kind == "single" and isinstance(value, str):
-        return value in question.values or value in NON_ANSWERS
-    return True
 
 
 def _choose(

@@ -257,11 +257,14 @@ def _sections(questions: Sequence[Question]) -> list[Question]:
 
 
 def _after(questions: Sequence[Question], alerts: Sequence[Alert]) -> dict[str, list[Alert]]:
-    """Trigger question → the alerts whose follow-ups come right after it."""
+    """Trigger question → the alerts whose follow-ups come right after it.
+
+    An alert concerns a band that asks its last trigger.
+    """
     places = {question.id: place for place, question in enumerate(questions)}
     found: dict[str, list[Alert]] = {}
     for alert in alerts:
         here = [trigger for trigger in alert.triggers if trigger in places]
-        if here:
+        if here and alert.triggers[-1] in places:
             found.setdefault(max(here, key=places.__getitem__), []).append(alert)
     return found

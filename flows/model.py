@@ -110,6 +110,15 @@ class Questionnaire:
     questions: tuple[Question, ...]
 
     @cached_property
+    def plan(self) -> tuple[tuple[Question, str, int, frozenset[str], bool, bool], ...]:
+        """What `replay` looks at for each question, ready for its inner loop."""
+        return tuple(
+            (each, each.id, each.meaning, each.values | NON_ANSWERS, each.kind == "single",
+             each.when is not None or each.unless is not None)
+            for each in self.questions
+        )  # fmt: skip
+
+    @cached_property
     def by_id(self) -> Mapping[str, Question]:
         return {question.id: question for question in self.questions}
 

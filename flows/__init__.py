@@ -1,0 +1,1 @@
+"""What to ask. Pure: no clock, no network, no database."""
