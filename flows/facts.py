@@ -43,9 +43,7 @@ FACTS: dict[str, Fact] = {}
 """By name, for conditions: `{fact: vapes_only}`."""
 
 
-def fact(
-    source: str, items: tuple[str, ...]
-) -> Callable[[Callable[[Answers], Verdict]], Fact]:
+def fact(source: str, items: tuple[str, ...]) -> Callable[[Callable[[Answers], Verdict]], Fact]:
     """Register a function of the answers under its own name; its docstring says what it claims."""
 
     def register(decide: Callable[[Answers], Verdict]) -> Fact:
@@ -200,7 +198,8 @@ def supported_and_safe(answers: Answers) -> Verdict:
 
 
 @fact("HAS, dépression du sujet âgé, 2014 ; Santé publique France, suicide après 75 ans", (
-    "contacts_6m", "social_support", "retirement_view", "alcohol_statements", *scores.PHQ2))  # fmt: skip
+    "contacts_6m", "social_support", "retirement_view", "alcohol_statements",
+    *scores.PHQ2))  # fmt: skip
 def isolation_adds_up(answers: Answers) -> Verdict:
     """Three or more of: no contact, no support, retirement seen very badly, alcohol, low mood."""
     return at_least(

@@ -1,0 +1,79 @@
+# Avant-bilan: `make run` and `make test` need Python 3.11 or later, and nothing else.
+# The environment is made from the lock, checked by hash, and made again when the lock changed.
+
+PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3.14 python3; do \
+	"$$each" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo "$$each" && break; done)
+VENV ?= .venv
+PY := $(VENV)/bin/python
+ARGS ?=
+
+# Contents are compared, not dates: a fresh checkout moves every date. When all is there already
+# nothing is asked of the network.
+define install
+@if ! { $(PY) -c pass && cmp -s $(1) $(VENV)/$(1); } 2>/dev/null; then set -e; \
+	if ! $(PY) -m pip --version >/dev/null 2>&1; then \
+		if [ -z "$(PYTHON)" ]; then \
+			echo "Avant-bilan needs Python 3.11 or later with venv (Debian: apt install python3-venv)." >&2; \
+			exit 1; \
+		fi; \
+		echo "Making $(VENV) with $(PYTHON)"; \
+		"$(PYTHON)" -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }; \
+	fi; \
+	echo "Installing $(1)"; \
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-input \
+		--no-deps --require-hashes -r $(1); \
+	cp $(1) $(VENV)/$(1); \
+fi
+endef
+
+.PHONY: run test check bench graph browser environment environment-dev lock clean
+
+run: environment  ## serve on this machine, with made-up patients
+	@exec $(PY) -m app demo
+
+test: environment-dev browser  ## everything a change must pass
+	$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
+
+check: environment-dev  ## style, types, content
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m app check
+
+bench: environment-dev  ## the figures, measured again
+	@set -e; for each in bench/[a-z]*.py; do $(PY) -m "bench.$$(basename $$each .py)"; done
+
+graph: environment  ## the four questionnaires drawn, in data/
+	@mkdir -p data
+	@set -e; for band in 18-25 45-50 60-65 70-75; do \
+		$(PY) -m app graph $$band --out data/$$band.svg; echo data/$$band.svg; done
+
+browser:
+	@sh .ci/browser
+
+environment:
+	$(call install,requirements.lock)
+
+environment-dev:
+	$(call install,requirements-dev.lock)
+	@cp requirements.lock $(VENV)/requirements.lock
+
+# One's own indexes and folders must not leave a trace in the lock: hashes are those of the public
+# files for every platform. Pins stay as they are; to move them: make lock UPGRADE=--upgrade
+LOCK = --quiet --generate-hashes --strip-extras --allow-unsafe --annotation-style=line \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host $(UPGRADE)
+
+lock:  ## write both locks again from pyproject.toml
+	@set -e; made=$$(mktemp -d); trap 'rm -rf "$$made"' EXIT; \
+	"$(PYTHON)" -m venv "$$made"; \
+	export PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock"; \
+	unset PIP_FIND_LINKS PIP_EXTRA_INDEX_URL PIP_INDEX_URL; \
+	"$$made/bin/pip" install --quiet --disable-pip-version-check pip-tools==7.6.2; \
+	"$$made/bin/pip-compile" $(LOCK) --output-file requirements.lock pyproject.toml; \
+	"$$made/bin/pip-compile" $(LOCK) --extra dev --constraint requirements.lock \
+		--output-file requirements-dev.lock pyproject.toml
+
+clean:  ## remove what can be made again; data/ stays
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,238 @@
+"""The command line: `python -m app <command>`. An operator's mistake gets one line, no traceback."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit code."""
+    from flows.errors import BadContent
+    from locales import BadCatalogue
+    from store.crypto import BadKeys
+
+    chosen = _parser().parse_args(arguments)
+    try:
+        return int(chosen.run(chosen) or 0)
+    except BadContent as error:
+        print(f"The content has mistakes; nothing was started.\n{error}", file=sys.stderr)
+    except (BadKeys, BadCatalogue, OSError) as error:
+        print(f"avant-bilan: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    return 1
+
+
+def serve(chosen: argparse.Namespace) -> int:
+    """Serve the web chat, the professionals' pages, the API, and Telegram when it has a token."""
+    _serve(_service())
+    return 0
+
+
+def demo(chosen: argparse.Namespace) -> int:
+    """Make demo accounts, a campaign and made-up patients, say where to click, and serve."""
+    from app import demonstration
+
+    service = _service()
+    print(asyncio.run(demonstration.prepare(service)))
+    _serve(service)
+    return 0
+
+
+def bot(chosen: argparse.Namespace) -> int:
+    """Talk on Telegram only (polling), without web pages."""
+    from app.web import telegram_config
+    from bot.channels import telegram
+
+    service = _service()
+    if not service.settings.telegram_token:
+        raise OSError("AVANT_BILAN_TELEGRAM_TOKEN is not set: ask @BotFather for one.")
+    asyncio.run(telegram.poll(service.desk, telegram_config(service)))  # type: ignore[arg-type]
+    return 0
+
+
+def talk(chosen: argparse.Namespace) -> int:
+    """Hold one conversation on this terminal."""
+    from bot.channels import console
+    from store.codes import new_token
+
+    service = _service()
+
+    async def line() -> str | None:
+        try:
+            return await asyncio.to_thread(input, "> ")
+        except EOFError:
+            return None
+
+    async def run() -> None:
+        await service.desk.start()
+        await console.talk(service.desk, line, print, new_token(), chosen.language, chosen.campaign)
+        await service.desk.stop()
+
+    asyncio.run(run())
+    return 0
+
+
+def check(chosen: argparse.Namespace) -> int:
+    """Check every content file and catalogue, naming all problems at once."""
+    import locales
+    from flows.errors import BadContent
+    from flows.loading import load as load_shelf
+    from restitution.library import load as load_library
+
+    problems: list[str] = []
+    folder = Path(chosen.content) if chosen.content else None
+    for read in (lambda: load_shelf(folder), load_library):
+        try:
+            read()
+        except BadContent as error:
+            problems += error.problems
+    if problems:
+        raise BadContent(problems)
+    shelf, library = load_shelf(folder), load_library()
+    questions = ", ".join(f"{band} {sum(q.official is not None for q in each.questions)}"
+                          for band, each in shelf.questionnaires.items())  # fmt: skip
+    print(f"Official items: {questions}. Alerts: {len(shelf.alerts)}. Rules: {len(library.rules)}. "
+          f"Languages: {', '.join(locales.offered())}. Nothing to mend.")  # fmt: skip
+    return 0
+
+
+def graph(chosen: argparse.Namespace) -> int:
+    """Draw a band's questionnaire with its conditions, as SVG."""
+    from app.graph import draw
+    from flows.loading import CONTENT, load, written
+
+    shelf = load()
+    if chosen.band not in shelf.questionnaires:
+        raise OSError(f"no such band: {chosen.band!r}; there are {', '.join(shelf.questionnaires)}")
+    svg = draw(shelf.questionnaires[chosen.band], written(CONTENT), shelf.titles[chosen.band])
+    if chosen.out:
+        Path(chosen.out).write_text(svg, encoding="utf-8")
+    else:
+        print(svg)
+    return 0
+
+
+def invite(chosen: argparse.Namespace) -> int:
+    """Make a campaign: its link, a QR poster, and personal cards when asked for."""
+    from app.outreach import invite as make
+
+    print(make(_service(), chosen.place, chosen.qpv, chosen.centre, chosen.cards, Path(chosen.out)))
+    return 0
+
+
+def account(chosen: argparse.Namespace) -> int:
+    """Create a professional's account; the password is asked, or printed when made up."""
+    from app.outreach import open_account
+
+    print(open_account(_service(), chosen.email, chosen.name, chosen.profession, chosen.centre,
+                       chosen.role))  # fmt: skip
+    return 0
+
+
+def keys(chosen: argparse.Namespace) -> int:
+    """Print a fresh set of keys for AVANT_BILAN_KEYS."""
+    from store.crypto import Keyring
+
+    print(Keyring.fresh())
+    return 0
+
+
+def migrate(chosen: argparse.Namespace) -> int:
+    """Bring the database up to date."""
+    from app.settings import Settings
+    from store.database import open_database
+    from store.migrating import migrate as run
+
+    run(open_database(Settings().database_url))
+    print("The database is up to date.")
+    return 0
+
+
+def purge(chosen: argparse.Namespace) -> int:
+    """Destroy what has been kept long enough; says how many of each."""
+    from store.retention import purge as run
+
+    service = _service()
+    with service.store.transaction() as transaction:
+        for kind, count in run(transaction).items():
+            print(f"{kind}: {count}")
+    return 0
+
+
+def erase(chosen: argparse.Namespace) -> int:
+    """Erase one interview by its id: the data key is destroyed, its rows go."""
+    service = _service()
+    with service.store.transaction() as transaction:
+        if transaction.interview(chosen.interview) is None:
+            raise OSError("there is no such interview")
+        transaction.erase(chosen.interview)
+    print("Erased.")
+    return 0
+
+
+def _service():  # type: ignore[no-untyped-def]
+    from app.logging import configure
+    from app.settings import Settings
+    from app.wiring import build
+
+    settings = Settings()
+    configure(settings.log_format)
+    return build(settings)
+
+
+def _serve(service) -> None:  # type: ignore[no-untyped-def]
+    import gc
+
+    import uvicorn
+
+    from app.web import create
+
+    application = create(service)
+    # Everything loaded stays: looking through it at each collection costs up to half the speed.
+    gc.collect()
+    gc.freeze()
+    settings = service.settings
+    uvicorn.run(application, host=settings.host, port=settings.port, log_config=None,
+                access_log=False, server_header=False, timeout_graceful_shutdown=5)  # fmt: skip
+
+
+COMMANDS: dict[str, Command] = {
+    "serve": serve, "demo": demo, "bot": bot, "talk": talk, "check": check, "graph": graph,
+    "invite": invite, "account": account, "keys": keys, "migrate": migrate, "purge": purge,
+    "erase": erase,
+}  # fmt: skip
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m app", description="Avant-bilan")
+    commands = parser.add_subparsers(metavar="command", required=True)
+    made = {}
+    for name, run in COMMANDS.items():
+        made[name] = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
+        made[name].set_defaults(run=run)
+    made["talk"].add_argument("--language", default="fr")
+    made["talk"].add_argument("--campaign", default="", help="an invitation's token")
+    made["check"].add_argument("--content", help="another folder of questions to check")
+    made["graph"].add_argument("band", help="18-25, 45-50, 60-65 or 70-75")
+    made["graph"].add_argument("--out", help="file to write (default: printed)")
+    made["invite"].add_argument("place", help="where it happens, as people know it")
+    made["invite"].add_argument("--qpv", help="code of the priority neighbourhood")
+    made["invite"].add_argument("--centre", help="name of the centre that receives")
+    made["invite"].add_argument("--cards", type=int, default=0, help="personal cards to print")
+    made["invite"].add_argument("--out", default=".", help="folder for the PDFs")
+    made["account"].add_argument("email")
+    made["account"].add_argument("--name", required=True)
+    made["account"].add_argument("--profession", default="médecin")
+    made["account"].add_argument("--centre")
+    made["account"].add_argument("--role", default="practitioner",
+                                 choices=("practitioner", "outreach"))  # fmt: skip
+    made["keys"].add_argument("action", choices=("new",))
+    made["erase"].add_argument("interview")
+    return parser

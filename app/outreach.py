@@ -1,0 +1,47 @@
+"""What an operator does from the command line for outreach workers and professionals."""
+
+from __future__ import annotations
+
+import getpass
+import secrets
+import sys
+from pathlib import Path
+
+import locales
+from app.wiring import Service, public_url
+from restitution import documents
+from store import access, outreach
+
+
+def invite(
+    service: Service, place: str, qpv: str | None, centre: str | None, cards: int, out: Path
+) -> str:
+    """Make a campaign and its PDFs in `out`; gives what to print on the terminal."""
+    base = public_url(service.settings)
+    with service.store.transaction() as tx:
+        receives = access.centre_called(tx, centre) if centre else None
+        campaign = outreach.create_campaign(tx, place, qpv, receives)
+        tokens = outreach.create_invitations(tx, campaign.id, cards) if cards else []
+    link = f"{base}/r/{campaign.token}"
+    out.mkdir(parents=True, exist_ok=True)
+    poster = out / f"affiche-{campaign.token}.pdf"
+    poster.write_bytes(documents.poster_pdf(place, link, locales.offered()))
+    lines = [f"Campaign: {place}", f"Link: {link}", f"Poster: {poster}"]
+    if tokens:
+        sheet = out / f"cartes-{campaign.token}.pdf"
+        sheet.write_bytes(documents.cards_pdf(place, [f"{base}/r/{each}" for each in tokens]))
+        lines.append(f"Cards ({len(tokens)}, shown once): {sheet}")
+    return "\n".join(lines)
+
+
+def open_account(
+    service: Service, email: str, name: str, profession: str, centre: str | None, role: str
+) -> str:
+    """Create a professional's account; gives what to print."""
+    typed = getpass.getpass("Password (empty: one is made up): ") if sys.stdin.isatty() else ""
+    password = typed or secrets.token_urlsafe(12)
+    with service.store.transaction() as tx:
+        receives = access.centre_called(tx, centre) if centre else None
+        access.create_practitioner(tx, email, name, profession, password, receives, role)
+    shown = "as typed" if typed else password
+    return f"Account of {name} <{email}>, password: {shown}"

@@ -1,0 +1,114 @@
+"""Settings, from the environment only. README's table is `table()`; a test keeps it so."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "AVANT_BILAN_"
+HERE = ("127.0.0.1", "localhost", "::1")
+
+
+class BadSettings(OSError):
+    """A setting cannot be used. The message names it and never repeats its value."""
+
+
+class Settings(BaseSettings):
+    """Every setting is `AVANT_BILAN_<NAME>`; without any, all runs on this machine only."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", hide_input_in_errors=True
+    )
+
+    database_url: str = Field(
+        default="",
+        description="`sqlite:///file` or `postgresql://…`; else a SQLite file in the data folder",
+    )
+    data_dir: str = Field(
+        default="data", description="folder of the SQLite file, and of the keys of a local run"
+    )
+    keys: SecretStr | None = Field(
+        default=None,
+        description="sealing keys, `index:BASE64,name:BASE64` (`python -m app keys new`); "
+        "required as soon as others reach the service",
+    )
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: int = Field(default=8000, ge=1, le=65535, description="port to listen on")
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/\s?#]+(/[^\s?#]*)?$",
+        description="address people reach us at (links, QR codes, webhook); "
+        "else made of host and port",
+    )
+    book_url: str = Field(
+        default="https://www.sante.fr",
+        pattern=r"^https?://\S+$",
+        description="directory where people find whom to book with",
+    )
+    telegram_token: SecretStr | None = Field(
+        default=None, description="token from @BotFather; opens the Telegram channel"
+    )
+    telegram_api_base: str | None = Field(
+        default=None, pattern=r"^https?://\S+$", description="another Bot API server"
+    )
+    telegram_mode: Literal["polling", "webhook"] = Field(
+        default="polling", description="how updates arrive: `polling` or `webhook`"
+    )
+    telegram_webhook_secret: SecretStr | None = Field(
+        default=None,
+        description="what Telegram shows us at each webhook call; else derived from the token",
+    )
+    wording: str | None = Field(
+        default=None,
+        description="`.po` catalogue with the official wording, laid over ours",
+    )
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="`console` or `json`; neither can carry an answer"
+    )
+
+    def __init__(self, **values: Any) -> None:
+        """Read the environment; raises `BadSettings` naming every problem at once."""
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise BadSettings(_told(error)) from None
+
+    @model_validator(mode="after")
+    def _database(self) -> Settings:
+        if not self.database_url:
+            self.database_url = f"sqlite:///{self.data_dir}/avant-bilan.db"
+        return self
+
+    @model_validator(mode="after")
+    def _webhook(self) -> Settings:
+        if self.telegram_token and self.telegram_mode == "webhook":
+            wanted = "http" if self.telegram_api_base else "https://"
+            if not (self.public_url or "").startswith(wanted):
+                raise ValueError(f"{PREFIX}TELEGRAM_MODE=webhook needs an https {PREFIX}PUBLIC_URL")
+        return self
+
+    @property
+    def local(self) -> bool:
+        """Reached from this machine only."""
+        public = urlsplit(self.public_url).hostname if self.public_url else None
+        return self.host in HERE and public in (None, *HERE)
+
+
+def table() -> str:
+    """The settings as a Markdown table, for the README."""
+    rows = ["| Setting | Default | What it is |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = f"`{field.default}`" if field.default else ""
+        rows.append(f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(rows)
+
+
+def _told(error: ValidationError) -> str:
+    problems = []
+    for each in error.errors(include_input=False, include_url=False):
+        named = "".join(f"{PREFIX}{str(part).upper()}: " for part in each["loc"][:1])
+        problems.append(named + each["msg"].removeprefix("Value error, "))
+    return "\n".join(problems)

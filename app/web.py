@@ -1,0 +1,62 @@
+"""The web application: every door of one process."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+from api.deps import Config
+from api.errors import install as install_errors
+from api.routes import build as professionals
+from app.wiring import Service, public_url
+from bot.channels import json as json_channel
+from bot.channels import web as web_channel
+
+
+def create(service: Service) -> FastAPI:
+    """The application for uvicorn. Telegram joins in when it has a token."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with contextlib.AsyncExitStack() as stack:
+            await service.desk.start()
+            stack.push_async_callback(service.desk.stop)
+            if service.settings.telegram_token:
+                from bot.channels import telegram  # 2.5 s and 180 MB: only when it is used
+
+                await stack.enter_async_context(telegram.running(service.desk, telegram_config(service), app))
+            yield
+        service.writer.close()
+
+    app = FastAPI(title="Avant-bilan", version="1", lifespan=lifespan,
+                  docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")  # fmt: skip
+    address = public_url(service.settings)
+    secure = address.startswith("https://")
+    install_errors(app)
+    app.include_router(json_channel.router(service.desk))
+    app.include_router(professionals(service.store, service.writer, service.shelf, Config(address, secure)))
+    web_channel.mount(app, service.desk, web_channel.WebConfig(
+        public_url=address, book_url=service.settings.book_url, secure_cookies=secure))  # fmt: skip
+
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> JSONResponse:
+        return JSONResponse({"status": "ok"})
+
+    return app
+
+
+def telegram_config(service: Service) -> object:
+    """What the Telegram channel needs to know."""
+    from bot.channels import telegram
+
+    settings = service.settings
+    assert settings.telegram_token is not None  # noqa: S101  the caller checked
+    secret = settings.telegram_webhook_secret
+    return telegram.TelegramConfig(
+        token=settings.telegram_token.get_secret_value(), api_base=settings.telegram_api_base,
+        mode=settings.telegram_mode, public_url=public_url(settings),
+        secret=secret.get_secret_value() if secret else "",
+    )  # fmt: skip

@@ -1,0 +1,6 @@
+"""The Telegram channel. It translates: no wording, no branching on answers, no database."""
+
+from bot.channels.telegram.intake import CHANNEL, dispatcher
+from bot.channels.telegram.running import TelegramConfig, poll, running
+
+__all__ = ["CHANNEL", "TelegramConfig", "dispatcher", "poll", "running"]

@@ -1,0 +1,132 @@
+"""Screens → Telegram messages: text within its limits, inline keyboards that carry their question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.messages import Choice, Screen
+
+LONGEST = 4096
+"""Characters of a message, counted by Telegram in UTF-16 units."""
+ROW = 28
+"""Short buttons share a row up to this many characters: two columns on a small phone."""
+
+
+class Tap(CallbackData, prefix="a"):
+    """An answer, or a command when `value` begins with « / »."""
+
+    about: str
+    value: str
+
+
+class Tick(CallbackData, prefix="m"):
+    """One box of a multiple choice, toggled."""
+
+    about: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One Telegram message."""
+
+    text: str
+    keyboard: InlineKeyboardMarkup | None
+
+
+def messages(screen: Screen) -> list[Outgoing]:
+    """A screen as one message or more; the keyboard stands under the last one."""
+    lines = [screen.text]
+    title = ""
+    for line in screen.lines:
+        if line.theme_title != title:
+            title = line.theme_title
+            lines.append(f"\n{title}")
+        lines.append(f"· {line.asked} {line.said}")
+    unreachable = [each for each in screen.choices if each.url and not _reachable(each.url)]
+    lines += [f"{each.label} : {each.url}" for each in unreachable]
+    parts = split("\n".join(lines))
+    keyboard = _keyboard(screen)
+    return [Outgoing(part, None) for part in parts[:-1]] + [Outgoing(parts[-1], keyboard)]
+
+
+def split(text: str) -> list[str]:
+    """Cut at line ends so that each part fits one message; a longer line is cut where it must."""
+    parts: list[str] = []
+    current: str | None = None
+    for whole in text.split("\n"):
+        for line in _pieces(whole):
+            joined = line if current is None else f"{current}\n{line}"
+            if current is not None and _length(joined) > LONGEST:
+                parts.append(current)
+                joined = line
+            current = joined
+    return [*parts, current or ""]
+
+
+def _pieces(line: str) -> Iterable[str]:
+    """The line itself, or its pieces when it is longer than a message."""
+    while _length(line) > LONGEST:
+        piece = _cut(line)
+        yield piece
+        line = line[len(piece) :]
+    yield line
+
+
+def _cut(line: str) -> str:
+    """The longest beginning that fits."""
+    end = LONGEST
+    while _length(line[:end]) > LONGEST:
+        end -= _length(line[:end]) - LONGEST
+    return line[:end]
+
+
+def _length(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _reachable(url: str) -> bool:
+    """Telegram refuses buttons whose address is of this machine only."""
+    host = urlsplit(url).hostname or ""
+    return "." in host and not host.startswith(("127.", "0."))
+
+
+def _keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
+    several = screen.question is not None and screen.question.kind == "multiple"
+    buttons = [button for each in screen.choices if (button := _button(each, several))]
+    return InlineKeyboardMarkup(inline_keyboard=list(_rows(buttons))) if buttons else None
+
+
+def _button(choice: Choice, several: bool) -> tuple[str, InlineKeyboardButton] | None:
+    if choice.url is not None:
+        if not _reachable(choice.url):
+            return None
+        return choice.kind, InlineKeyboardButton(text=choice.label, url=choice.url)
+    tick = several and choice.kind == "option"
+    label = f"✓ {choice.label}" if choice.ticked else choice.label
+    data = (Tick if tick else Tap)(about=choice.about or "", value=choice.said).pack()
+    return choice.kind, InlineKeyboardButton(text=_short(label), callback_data=data)
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= 64 else label[:63] + "…"
+
+
+def _rows(buttons: Iterable[tuple[str, InlineKeyboardButton]]) -> Iterable[list[InlineKeyboardButton]]:
+    """Short neighbours of one kind share a row; everything else has its own."""
+    row: list[InlineKeyboardButton] = []
+    last = ""
+    for kind, button in buttons:
+        width = sum(len(each.text) for each in row) + len(button.text)
+        if row and (kind != last or width > ROW or len(row) == 4):
+            yield row
+            row = []
+        row.append(button)
+        last = kind
+    if row:
+        yield row

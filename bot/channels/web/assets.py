@@ -1,0 +1,50 @@
+"""Style sheet and script: named by their content, compressed once, kept by browsers for a year."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+FOLDER = Path(__file__).parent / "static"
+PREFIX = "/w"
+_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file as it is sent."""
+
+    address: str
+    kind: str
+    plain: bytes
+    small: bytes
+    """Compressed."""
+
+    def sent(self, request: Request) -> Response:
+        """The file, compressed where the browser can read that."""
+        small = accepts_gzip(request)
+        headers = {
+            "Cache-Control": "public, max-age=31536000, immutable",
+            "X-Content-Type-Options": "nosniff", "Vary": "Accept-Encoding",
+        }  # fmt: skip
+        if small:
+            headers["Content-Encoding"] = "gzip"
+        return Response(self.small if small else self.plain, headers=headers, media_type=self.kind)
+
+
+def read(name: str) -> Asset:
+    """The file of this name; a changed file gets another address."""
+    path = FOLDER / name
+    plain = path.read_bytes()
+    mark = hashlib.sha256(plain).hexdigest()[:10]
+    return Asset(f"{PREFIX}/{path.stem}.{mark}{path.suffix}", _TYPES[path.suffix], plain,
+                 gzip.compress(plain, 9, mtime=0))  # fmt: skip
+
+
+def accepts_gzip(request: Request) -> bool:
+    return "gzip" in request.headers.get("accept-encoding", "")

@@ -1,0 +1,177 @@
+"""Pages around the conversation: the start, help, an appointment, a pause, erasing, links."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+import locales
+from bot.channels.web import guard
+from bot.channels.web.pages import SAFE, Reader
+from bot.channels.web.site import CHANNEL, Button, Link, Site
+from bot.phrases import PHRASES
+from bot.rendering import View
+from store import outreach
+from store.codes import new_token
+from store.repository import Transaction
+
+LONGEST_TOKEN = 64
+
+
+class Doors:
+    """Handlers that say nothing to the desk, but for erasing."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    async def start(self, request: Request) -> Response:
+        """The start screen, with or without an invitation. Looking consumes nothing."""
+        token = request.path_params.get("token", "")[:LONGEST_TOKEN]
+        view = await self.site.view(guard.person(request))
+        invited = await self.site.look(lambda tx: outreach.find(tx, token)) if token else None
+        reader = self.site.stranger(request)
+        if view is not None and "language" not in request.query_params:
+            reader = self.site.reader(request, view.interview.language)
+        state = invited.state if invited else "unknown" if token else "ok"
+        # Whoever comes back with the card they began with is at home: nothing to explain.
+        note = _note(reader, state) if view is None else ""
+        status = 200 if view is not None or state in ("ok", "used") else 404 if state == "unknown" else 410
+        good = token if state == "ok" else ""
+        return self.site.pages.show(
+            reader, "start.html", status, note=note, token=good, path=request.url.path,
+            place=(invited.place or "") if invited and state == "ok" else "",
+            open=view is not None and bool(view.position.answers), fresh_start=bool(good),
+            finished=_finished(view), opening=self.site.desk.opening(reader.texts.language, good),
+        )  # fmt: skip
+
+    async def quit(self, request: Request) -> Response:
+        """Leave at once; the chat will not open by itself again. (With the script, it does this.)"""
+        response = RedirectResponse(self.site.config.exit_url, 303, SAFE)
+        guard.keep(response, guard.AWAY, "1", self.site.config.secure_cookies)
+        return response
+
+    async def help(self, request: Request) -> Response:
+        """Numbers to call or write to: those of the alerts named, else the usual ones."""
+        reader = self.site.stranger(request)
+        t, shelf = reader.texts.gettext, self.site.desk.shelf
+        asked = [each for each in request.query_params.get("for", "").split(",") if each in shelf.alerts]
+        named = asked or [each for each in ("help_now",) if each in shelf.alerts]
+        wanted = dict.fromkeys(number for each in named for number in shelf.alerts[each].numbers)
+        known = self.site.desk.library.resources
+        helps = [self._service(reader, each) for each in wanted if each in known]
+        return self.site.note(
+            reader, t("web", "Des numéros utiles"), t("bot", PHRASES["nobody_reads"]), helps=helps,
+            links=(Link("/chat", t("bot", PHRASES["go_back"])),) if guard.person(request) else (),
+        )  # fmt: skip
+
+    def _service(self, reader: Reader, name: str) -> dict[str, object]:
+        resource = self.site.desk.library.resources[name]
+
+        def said(text: str | None) -> str:
+            return reader.texts.gettext(f"resource.{name}", text) if text else ""
+
+        about = [said(resource.use), " · ".join(filter(None, (said(resource.hours), said(resource.cost))))]
+        return {"name": said(resource.name), "lines": [each for each in about if each],
+                "calls": self.site.phones.of(resource)}  # fmt: skip
+
+    async def appointment(self, request: Request) -> Response:
+        """An appointment without any question."""
+        reader = self.site.stranger(request)
+        t, book = reader.texts.gettext, self.site.config.book_url
+        first, *rest = t("bot", PHRASES["appointment_text"]).format(url=book).split("\n")
+        return self.site.note(reader, first, *(each for each in rest if book not in each),
+                              links=(Link(book, t("bot", PHRASES["book"])),))  # fmt: skip
+
+    async def pause(self, request: Request) -> Response:
+        """What a pause is. To pause, one has only to close the page."""
+        reader = self.site.stranger(request)
+        t = reader.texts.gettext
+        first, *rest = t("bot", PHRASES["paused"]).split("\n")
+        buttons = [Button("/say", t("bot", PHRASES["resume"]), "command", "/resume")]
+        return self.site.note(reader, first, *rest, buttons=buttons if reader.address else ())
+
+    async def erasing(self, request: Request) -> Response:
+        """Are you sure?"""
+        reader = self.site.stranger(request)
+        t = reader.texts.gettext
+        if not reader.address:
+            return self.site.pages.go("/")
+        first, *rest = t("bot", PHRASES["erase_sure"]).split("\n")
+        return self.site.note(
+            reader, first, *rest, links=(Link("/chat", t("bot", PHRASES["erase_no"])),),
+            buttons=(Button("/erase", t("bot", PHRASES["erase_yes"])),),
+        )  # fmt: skip
+
+    async def erase(self, request: Request) -> Response:
+        """Erase everything, and forget this browser."""
+        form = await self.site.form(request)
+        if form.address:
+            await self.site.hear(form, form.address, "/erase_yes")
+        reader = self.site.reader(request, form.language, "")
+        t = reader.texts.gettext
+        response = self.site.note(reader, t("bot", PHRASES["erased"]))
+        for name in (guard.PERSON, guard.AWAY, guard.FROM_CHAT):
+            response.delete_cookie(name, path="/")
+        return response
+
+    async def language(self, request: Request) -> Response:
+        """Change the language; answers are kept."""
+        form = await self.site.form(request)
+        if form.address and form.get("to") in locales.offered():
+            await self.site.hear(form, form.address, f"/language {form.get('to')}")
+        return self.site.pages.go("/chat" if form.address else "/")
+
+    # -- links that serve once -------------------------------------------------------------
+
+    async def link(self, request: Request) -> Response:
+        """A page with one button: a preview of the link must not use it up."""
+        reader = self.site.stranger(request)
+        t = reader.texts.gettext
+        return self.site.note(
+            reader, t("web", "Votre page est prête"), t("web", "Ce lien sert une seule fois."),
+            buttons=(Button(request.url.path, t("bot", PHRASES["open_page"])),),
+        )  # fmt: skip
+
+    async def follow(self, request: Request) -> Response:
+        """Open the interview behind the link in this browser, too."""
+        await self.site.form(request)
+        address = new_token()
+
+        def work(tx: Transaction) -> str | None:
+            found = tx.follow(request.path_params["token"][:LONGEST_TOKEN])
+            held = tx.interview(found[0]) if found else None
+            if held is None:
+                return None
+            tx.settle(held, CHANNEL, address)
+            return held.channel
+
+        came_from = await self.site.write(work)
+        if came_from is None:
+            return self._used(request)
+        response = self.site.pages.go("/chat")
+        secure = self.site.config.secure_cookies
+        guard.keep(response, guard.PERSON, address, secure)
+        if came_from == "telegram":
+            guard.keep(response, guard.FROM_CHAT, "1", secure)
+        response.delete_cookie(guard.AWAY, path="/")
+        return response
+
+    def _used(self, request: Request) -> Response:
+        reader = self.site.stranger(request)
+        t = reader.texts.gettext
+        links = (Link("/chat", t("bot", PHRASES["resume"])),) if reader.address else ()
+        return self.site.note(
+            reader, t("web", "Ce lien a déjà servi, ou il est trop vieux."),
+            t("web", "Demandez-en un autre là où vous l'avez reçu."), status=410, links=links,
+        )  # fmt: skip
+
+
+def _note(reader: Reader, state: str) -> str:
+    """Why this invitation is not used, kindly; « » when it is."""
+    if state == "ok":
+        return ""
+    return reader.texts.gettext("bot", PHRASES["invitation_used" if state == "used" else "invitation_over"])
+
+
+def _finished(view: View | None) -> bool:
+    return view is not None and view.position.finished and view.position.closed is None

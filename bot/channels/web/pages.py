@@ -1,0 +1,156 @@
+"""Templates → responses: the same headers, the same words and the same keys on every page."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+import locales
+from bot.channels.web import assets, guard
+from bot.channels.web.config import WebConfig
+from bot.channels.web.phones import Phones
+from bot.messages import Line
+from bot.phrases import PHRASES
+from locales import Texts
+
+SAFE = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+        "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Vary": "Cookie, Accept-Language, Accept-Encoding",
+}
+"""On every page: nothing kept, nothing from elsewhere, no inline script or style, no frame."""
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """A language one may choose, in its own script."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """Lines of the summary that stand under one heading."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom a page is made."""
+
+    request: Request
+    texts: Texts
+    address: str
+    """The token of their browser; « » for somebody we have not met."""
+
+
+class Pages:
+    """Renders the templates."""
+
+    def __init__(self, config: WebConfig, phones: Phones) -> None:
+        self.config = config
+        self.css, self.js = assets.read("style.css"), assets.read("app.js")
+        self._env = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        )  # fmt: skip
+        self._env.filters.update(
+            phones=phones.linked, calls=phones.found, reached=phones.of, lines=lines,
+            groupby_part=parts, site=site,
+        )  # fmt: skip
+        self._env.globals.update(
+            assets={"css": self.css.address, "js": self.js.address}, exit_url=config.exit_url,
+        )  # fmt: skip
+
+    def html(self, reader: Reader, template: str, **values: Any) -> str:
+        """The page as text."""
+        texts, key = reader.texts, guard.new_key(reader.address)
+
+        def bot(name: str, **words: object) -> str:
+            said = texts.gettext("bot", PHRASES[name])
+            return said.format(**words) if words else said
+
+        def hidden(about: str | None = None) -> Markup:
+            fields = {"key": key, "language": texts.language} | ({"about": about} if about else {})
+            return Markup("").join(
+                Markup('<input type="hidden" name="{}" value="{}">').format(*each) for each in fields.items()
+            )
+
+        tongues = [Tongue(each, locales.NAMES[each]) for each in locales.offered()]
+        known = {"texts": texts, "t": texts.gettext, "bot": bot, "hidden": hidden, "languages": tongues}
+        return self._env.get_template(template).render(known | values)
+
+    def show(self, reader: Reader, template: str, status: int = 200, **values: Any) -> Response:
+        """The page as a response."""
+        return self.sent(reader.request, self.html(reader, template, **values), status)
+
+    def fragment(self, reader: Reader, template: str, macro: str, screens: Iterable[object]) -> Response:
+        """Some parts of a page, one per screen, for the script to insert."""
+        made = self._env.from_string(
+            f'{{% from "{template}" import {macro} with context %}}'
+            f"{{% for each in screens %}}{{{{ {macro}(each, commands=false) }}}}{{% endfor %}}"
+        )
+        texts = reader.texts
+        return self.sent(reader.request, made.render(screens=list(screens), t=texts.gettext, texts=texts))
+
+    def sent(self, request: Request, body: str, status: int = 200) -> Response:
+        """HTML with the headers of every page, compressed where the browser can read that."""
+        content, headers = body.encode(), dict(SAFE)
+        if assets.accepts_gzip(request):
+            content = gzip.compress(content, 6, mtime=0)
+            headers["Content-Encoding"] = "gzip"
+        return Response(content, status, headers, "text/html; charset=utf-8")
+
+    def go(self, place: str) -> Response:
+        """« See there »: a reload or a step back then sends nothing twice."""
+        return RedirectResponse(place, 303, SAFE)
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a text that hold something."""
+    return [each.strip() for each in text.split("\n") if each.strip()]
+
+
+def parts(said: Iterable[Line]) -> list[Part]:
+    """Lines grouped under their heading, in their order."""
+    return [Part(title, tuple(each)) for title, each in groupby(said, key=lambda line: line.theme_title)]
+
+
+def site(url: str) -> str:
+    """The name of a site, as people say it."""
+    return urlsplit(url).netloc.removeprefix("www.")
+
+
+def language_of(request: Request, asked: Mapping[str, Any] | None = None) -> str:
+    """The language chosen on the page, else the browser's first one that is offered, else French."""
+    offered = locales.offered()
+    for chosen in ((asked or {}).get("language"), request.query_params.get("language")):
+        if chosen in offered:
+            return str(chosen)
+    for each in request.headers.get("accept-language", "").split(","):
+        code = each.split(";")[0].strip().split("-")[0].lower()
+        if code in offered:
+            return code
+    return "fr"

@@ -1,0 +1,48 @@
+"""The patient's web chat, at `/`. Works without JavaScript; keeps nothing in the browser but a cookie."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI
+
+from bot.channels.web import papers
+from bot.channels.web.assets import Asset
+from bot.channels.web.config import WebConfig
+from bot.channels.web.doors import Doors
+from bot.channels.web.site import Handler, Site, guarded
+from bot.channels.web.talking import Talking
+from bot.desk import Desk
+
+
+def router(desk: Desk, config: WebConfig) -> APIRouter:
+    """Every page a patient opens."""
+    site = Site(desk, config)
+    doors, talking, paper = Doors(site), Talking(site), papers.Papers(site)
+    made = APIRouter()
+    reads: dict[str, Handler] = {
+        "/": doors.start, "/r/{token}": doors.start, "/chat": talking.chat, "/quit": doors.quit,
+        "/help": doors.help, "/appointment": doors.appointment, "/pause": doors.pause,
+        "/erase": doors.erasing, "/s/{token}": doors.link, "/code": paper.code,
+        "/discreet": paper.discreet, "/conseils.pdf": paper.advice, "/recu.pdf": paper.receipt,
+    }  # fmt: skip
+    acts: dict[str, Handler] = {
+        "/begin": talking.begin, "/say": talking.say, "/erase": doors.erase,
+        "/language": doors.language, "/s/{token}": doors.follow,
+    }  # fmt: skip
+    for method, handlers in (("GET", reads), ("POST", acts)):
+        for path, handler in handlers.items():
+            made.add_route(path, guarded(site, handler), methods=[method], include_in_schema=False)
+    for asset in (site.pages.css, site.pages.js):
+        made.add_route(asset.address, _sends(asset), methods=["GET"], include_in_schema=False)
+    return made
+
+
+def mount(app: FastAPI, desk: Desk, config: WebConfig) -> None:
+    """Put the chat at the root of this application."""
+    app.include_router(router(desk, config))
+
+
+def _sends(asset: Asset) -> Handler:
+    async def send(request):  # type: ignore[no-untyped-def]
+        return asset.sent(request)
+
+    return send

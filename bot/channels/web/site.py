@@ -1,0 +1,161 @@
+"""What every handler of the patient's pages starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+import locales
+from bot.channels.web import guard
+from bot.channels.web.config import WebConfig
+from bot.channels.web.pages import Pages, Reader, language_of
+from bot.channels.web.phones import Phones
+from bot.desk import Busy, Desk
+from bot.messages import Capabilities, Inbound, Reply, Said
+from bot.phrases import PHRASES
+from bot.rendering import View
+from store.repository import Transaction
+
+T = TypeVar("T")
+CHANNEL = "web"
+CAN = Capabilities(forms=True, links=True, private=True)
+LONGEST_BODY = 32_000
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as it came, once it is known to be ours."""
+
+    address: str
+    """Whose it is; « » for somebody we have not met."""
+    key: str
+    language: str
+    fields: dict[str, list[str]]
+
+    def get(self, name: str) -> str:
+        """The one value of this field, or « »."""
+        return self.fields.get(name, [""])[-1]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link under a short page."""
+
+    url: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Button:
+    """A form with one button, under a short page."""
+
+    action: str
+    label: str
+    name: str = ""
+    value: str = ""
+
+
+class Refused(Exception):
+    """A request that is not acted on; `response` says why."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
+
+
+class Site:
+    """The desk, the pages, and who is reading."""
+
+    def __init__(self, desk: Desk, config: WebConfig) -> None:
+        self.desk, self.config = desk, config
+        self.phones = Phones(desk.library.resources.values())
+        self.pages = Pages(config, self.phones)
+
+    def reader(self, request: Request, language: str, address: str | None = None) -> Reader:
+        """For whom a page is made; by default whoever asks for it."""
+        who = guard.person(request) if address is None else address
+        return Reader(request, locales.texts(language), who)
+
+    def stranger(self, request: Request) -> Reader:
+        """A reader whose interview, if any, does not matter here."""
+        return self.reader(request, language_of(request))
+
+    async def view(self, address: str) -> View | None:
+        """The interview of this browser."""
+        return await self.desk.view(CHANNEL, address, CAN) if address else None
+
+    async def form(self, request: Request) -> Form:
+        """The form sent; raises `Refused` when it is not one of ours."""
+        if not guard.own_site(request) or int(request.headers.get("content-length") or 0) > LONGEST_BODY:
+            reader = self.stranger(request)
+            t = reader.texts.gettext
+            raise Refused(self.note(reader, t("web", "Cette demande ne vient pas de notre page."),
+                                    t("web", "Rien n'a changé."), status=403))  # fmt: skip
+        sent = await request.form(max_fields=100, max_files=0)
+        fields: dict[str, list[str]] = {}
+        for name, value in sent.multi_items():
+            fields.setdefault(name, []).append(str(value))
+        address = guard.person(request)
+        made = Form(address, fields.get("key", [""])[0], language_of(request, {
+            name: each[-1] for name, each in fields.items()}), fields)  # fmt: skip
+        if not guard.genuine(made.key, address):
+            # A page kept from before an erasure, or from another browser: see what stands now.
+            raise Refused(self.pages.go("/chat" if address else "/"))
+        return made
+
+    async def hear(self, form: Form, address: str, said: Said, **more: Any) -> Reply:
+        """Say one thing at the desk. The same form with the same content counts once."""
+        content = said if isinstance(said, str) else "\x1f".join(said)
+        key = guard.message_id(form.key, str(more.get("about")), content)
+        inbound = Inbound(CHANNEL, address, said, key, language=form.language, **more)
+        return await self.desk.hear(inbound, CAN)
+
+    def note(
+        self, reader: Reader, title: str, *paragraphs: str, status: int = 200, **more: Any
+    ) -> Response:
+        """A page that only says something, in words already in the reader's language.
+
+        `more`: `helps` (services and their numbers), `buttons` (forms), `links`.
+        """
+        empty: dict[str, Any] = {"helps": (), "buttons": (), "links": ()}
+        return self.pages.show(reader, "note.html", status, title=title, paragraphs=paragraphs,
+                               **(empty | more))  # fmt: skip
+
+    def busy(self, request: Request) -> Response:
+        """Our own trouble: the answer may be sent again."""
+        reader = self.stranger(request)
+        bot = partial(reader.texts.gettext, "bot")
+        again = Link("/chat", bot(PHRASES["go_back"]))
+        response = self.note(reader, bot(PHRASES["error"]), status=503, links=(again,))
+        response.headers["Retry-After"] = "2"
+        return response
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """Do something to the store that is no message."""
+        return await self.desk.writer.run(work)
+
+    async def look(self, work: Callable[[Transaction], T]) -> T:
+        """Read something in the store."""
+        return await self.desk.writer.look(work)
+
+
+Handler = Callable[[Request], Any]
+
+
+def guarded(site: Site, handler: Handler) -> Handler:
+    """The handler, with its refusals and our own troubles answered kindly."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await handler(request)  # type: ignore[no-any-return]
+        except Refused as refused:
+            return refused.response
+        except Busy:
+            return site.busy(request)
+
+    return answer

@@ -1,0 +1,163 @@
+"""The conversation: begin, the screen that stands, and each thing said."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.channels.web import guard, shown
+from bot.channels.web.pages import Reader
+from bot.channels.web.site import CAN, CHANNEL, Form, Site
+from bot.messages import Reply, Said, Screen
+from bot.phrases import PHRASES
+from store.codes import new_token
+
+SWAPS = "x-swap"
+"""Sent by our script, which puts the page in place itself: no need to send it elsewhere."""
+
+
+class Talking:
+    """Handlers of `/begin`, `/chat` and `/say`."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    async def chat(self, request: Request) -> Response:
+        """The screen that stands. Somebody who left quickly passes by the start page first."""
+        address = guard.person(request)
+        reply = await self.site.desk.look(CHANNEL, address, CAN) if address else None
+        if reply is None or guard.AWAY in request.cookies:
+            return self.site.pages.go("/")
+        return await self._page(request, address, reply)
+
+    async def begin(self, request: Request) -> Response:
+        """Begin, with the invitation's token if there is one."""
+        form = await self.site.form(request)
+        address = form.address or new_token()
+        reply = await self.site.hear(form, address, "/begin", start=form.get("token")[:64])
+        response = await self._answer(request, form, address, reply)
+        guard.keep(response, guard.PERSON, address, self.site.config.secure_cookies)
+        return response
+
+    async def say(self, request: Request) -> Response:
+        """One answer, one command, or one box ticked."""
+        form = await self.site.form(request)
+        if form.get("tick"):
+            return await self._tick(request, form)
+        about = form.get("about") or None
+        if form.get("forget"):
+            return await self._forget(request, form)
+        if form.get("command"):
+            reply = await self._command(form)
+        elif form.get("instead"):
+            reply = await self.site.hear(form, form.address, form.get("instead"), about=about, typed=False)
+        elif "done" in form.fields and not self._chosen(form) and self._several(about):
+            return await self._nothing_ticked(request, form)
+        else:
+            reply = await self._answered(form, about)
+        response = await self._answer(request, form, form.address, reply, self._chosen(form))
+        self._shared(form, about, response)
+        return response
+
+    # -- what was said -------------------------------------------------------------------
+
+    def _several(self, about: str | None) -> bool:
+        question = self.site.desk.shelf.questions.get(about or "")
+        return question is not None and question.kind == "multiple"
+
+    def _chosen(self, form: Form) -> tuple[str, ...]:
+        return tuple(form.fields.get("said", ()))
+
+    async def _answered(self, form: Form, about: str | None) -> Reply:
+        chosen, written = self._chosen(form), form.get("written").strip()
+        if "done" in form.fields and "written" in form.fields:
+            return await self.site.hear(form, form.address, written[:1000], about=about, typed=True)
+        said: Said = chosen if self._several(about) else chosen[-1] if chosen else ""
+        return await self.site.hear(form, form.address, said, about=about, typed=False)
+
+    async def _command(self, form: Form) -> Reply:
+        said = form.get("command")
+        if not said.startswith("/") or said.startswith("/begin"):
+            said = "/help"
+        return await self.site.hear(form, form.address, said[:100], about=None, typed=True)
+
+    async def _forget(self, request: Request, form: Form) -> Response:
+        """Put « skipped » in place of one private answer, from the summary."""
+        reply = await self.site.hear(form, form.address, "skipped", about=form.get("forget"), typed=False)
+        return await self._answer(request, form, form.address, reply)
+
+    async def _nothing_ticked(self, request: Request, form: Form) -> Response:
+        # Asking the desk would take the boxes of its draft, which may be those of another page.
+        reply = await self.site.desk.look(CHANNEL, form.address, CAN)
+        if reply is None:
+            return self.site.pages.go("/")
+        reader = self.site.reader(request, form.language)
+        said = Screen("info", reader.texts.gettext("bot", PHRASES["nothing_ticked"]))
+        return await self._page(request, form.address, reply, before=(said,))
+
+    async def _tick(self, request: Request, form: Form) -> Response:
+        """A box was touched: only what cannot wait comes back."""
+        reply = await self.site.hear(form, form.address, form.get("said"), about=form.get("about") or None,
+                                     typed=False, tick=True)  # fmt: skip
+        reader = self.site.reader(request, form.language)
+        urgent = [each for each in reply.screens if each.kind == "urgent"]
+        return self.site.pages.fragment(reader, "parts.html", "urgent", urgent)
+
+    # -- what comes back -----------------------------------------------------------------
+
+    async def _answer(
+        self, request: Request, form: Form, address: str, reply: Reply, ticked: tuple[str, ...] = ()
+    ) -> Response:
+        if reply.interview is None and any(_opens(each) for each in reply.screens):
+            return self.site.pages.go("/")
+        simple = shown.only_where_one_stands(reply.screens)
+        if reply.interview is not None and simple and SWAPS not in request.headers:
+            response = self.site.pages.go("/chat")
+        elif not reply.screens:
+            response = self.site.pages.go("/chat" if address else "/")
+        else:
+            response = await self._page(request, address, reply, ticked=ticked, language=form.language)
+        if guard.AWAY in request.cookies:
+            response.delete_cookie(guard.AWAY, path="/")
+        return response
+
+    async def _page(
+        self, request: Request, address: str, reply: Reply, before: tuple[Screen, ...] = (),
+        ticked: tuple[str, ...] = (), language: str = "fr",
+    ) -> Response:  # fmt: skip
+        view = await self.site.view(address) if reply.interview is not None else None
+        sorted_ = shown.sort((*before, *reply.screens), ticked)
+        if view is None:
+            # Erased, or nothing was kept: this browser stands for nobody any more.
+            response = self._show(self.site.reader(request, language, ""), sorted_, {}, None, False)
+            response.delete_cookie(guard.PERSON, path="/")
+            response.delete_cookie(guard.FROM_CHAT, path="/")
+            return response
+        reader = self.site.reader(request, view.interview.language, address)
+        waiting = view.position.waiting
+        back = guard.FROM_CHAT in request.cookies and not (waiting and waiting.private)
+        around = shown.around(view, sorted_)
+        return self._show(reader, sorted_, around, reply, back)
+
+    def _show(
+        self, reader: Reader, page: shown.Shown, around: dict[str, object], reply: Reply | None, back: bool
+    ) -> Response:
+        t = reader.texts.gettext
+        units = {"m": t("web", "m"), "kg": t("web", "kg"), "years": t("web", "ans")}
+        return self.site.pages.show(
+            reader, page.template, shown=page, made=page.advice, units=units, discreet=False,
+            code=reply.code if reply else None, waiting=reply.waiting if reply else None,
+            way_back=back and page.panel is None,
+            **({"groups": {}, "help_choices": (), "was": None} | around),
+        )  # fmt: skip
+
+    def _shared(self, form: Form, about: str | None, response: Response) -> None:
+        """Somebody else sees this phone, or may: the cookie ends with the browser."""
+        if about == "shared_phone" and form.address:
+            lasts = guard.THIRTY_DAYS if self._chosen(form) == ("no",) else None
+            guard.keep(response, guard.PERSON, form.address, self.site.config.secure_cookies, lasts)
+
+
+def _opens(screen: Screen) -> bool:
+    """Is this the start screen?"""
+    return any(each.said.startswith("/begin") for each in screen.choices)

@@ -1,0 +1,220 @@
+"""A loaded interview and one message in; the changed interview and what to say out. No I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.messages import Inbound
+from bot.say import Say
+from flows import engine, reading
+from flows.engine import Heard, Step
+from flows.loading import Shelf
+from flows.model import Interview, Position, Question
+from locales import Texts
+
+Effect = Literal["erase", "finish", "revise"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one message led to. `effect` is for the desk: the only one that can act on it."""
+
+    interview: Interview
+    position: Position
+    says: tuple[Say, ...]
+    effect: Effect | None = None
+    tapped: bool = False
+    """Answering a button: a channel that can edit changes its message instead of adding one."""
+
+
+def respond(
+    shelf: Shelf, interview: Interview, inbound: Inbound, texts: Texts, now: int
+) -> Turn:
+    """Hear one message of a person whose interview is known. Never raises on what they say."""
+    said = inbound.said
+    if isinstance(said, str) and said.strip().split("@")[0] in ("/start", "/begin"):
+        return _welcome_back(shelf, interview)
+    heard = Heard(said, inbound.about, inbound.typed or _is_command(said), inbound.tick)
+    step = engine.hear(shelf, interview, heard, now, texts.wording, _labels(texts))
+    return _turn(step, said, not inbound.typed)
+
+
+def _is_command(said: str | tuple[str, ...]) -> bool:
+    return isinstance(said, str) and said.startswith("/")
+
+
+def _labels(texts: Texts) -> engine.Labels:
+    def labels(question: Question) -> dict[str, str]:
+        context = "go_on" if question.id.startswith("go_on_") else question.id
+        return {it.value: texts.gettext(context, it.label) for it in question.options}
+
+    return labels
+
+
+def begin_turn(shelf: Shelf, interview: Interview, notes: tuple[Say, ...] = ()) -> Turn:
+    """The first question of a fresh interview."""
+    position = engine.replay(shelf, interview)
+    return Turn(interview, position, (*notes, *where(position)))
+
+
+def _welcome_back(shelf: Shelf, interview: Interview) -> Turn:
+    position = engine.replay(shelf, interview)
+    if not position.answers:
+        return Turn(interview, position, where(position))
+    return Turn(interview, position, (Say("phrase", "welcome_back"),))
+
+
+def where(position: Position) -> tuple[Say, ...]:
+    """What stands on the screen at this position, nothing having been said."""
+    if position.closed:
+        return (_closed(position),)
+    if position.waiting is None:
+        return (Say("restitution"), Say("code"), Say("phrase", "all_done"))
+    return (Say("question", position.waiting.id),)
+
+
+def _closed(position: Position) -> Say:
+    reason = position.closed or "refused"
+    age = position.answers.age
+    if reason == "waits" and age is not None:
+        return Say("closed", "waits", {"age": str(int(age))})
+    return Say("closed", reason)
+
+
+def _turn(step: Step, said: str | tuple[str, ...], tapped: bool) -> Turn:
+    says: list[Say] = []
+    if step.cards:
+        says.append(Say("cards", items=step.cards))
+    if step.quiet:
+        says.append(Say("quiet", items=step.quiet))
+    effect: Effect | None = None
+    if step.outcome == "command" and step.command is not None:
+        more, effect = _obeyed(step, step.command)
+        says += more
+    else:
+        says += _SPOKEN[step.outcome](step, said)
+        effect = _ending(step)
+    return Turn(step.interview, step.position, tuple(says), effect, tapped)
+
+
+def _ending(step: Step) -> Effect | None:
+    """Did this turn finish the interview, change a finished one, or refuse that we keep any?"""
+    if step.position.closed == "refused":
+        return "erase"
+    if not step.position.finished or step.position.closed or not step.said:
+        return None
+    return "revise" if step.before.finished else "finish"
+
+
+# -- what each outcome says ------------------------------------------------------------------
+
+
+def _answered(step: Step, said: object) -> list[Say]:
+    says: list[Say] = []
+    about = step.about
+    if about is not None and step.position.answers.get(about.id) == "not_usable":
+        says.append(Say("phrase", "not_usable"))
+    elif about is not None and about is not step.before.waiting:
+        says.append(Say("phrase", "corrected"))
+    if step.position.stopped and not step.before.stopped:
+        says.append(Say("phrase", "stopped"))
+    if step.position.paused:
+        return [*says, Say("phrase", "paused")]
+    return [*says, *where(step.position)]
+
+
+def _moved(step: Step, said: object) -> list[Say]:
+    position = step.position
+    if position.paused:
+        later = step.about is not None and step.about.id == "private_ready" and not step.command
+        return [Say("phrase", "later" if later else "paused")]
+    name = step.command.name if step.command else ""
+    says = [Say("phrase", "restarted")] if name == "restart" else []
+    if name == "stop":
+        says.append(Say("phrase", "stopped"))
+    return [*says, *where(position)]
+
+
+def _unreadable(step: Step, said: object) -> list[Say]:
+    problem, question = step.problem, step.about
+    assert problem is not None  # noqa: S101  the engine sets it with this outcome
+    again = list(where(step.position)) if question is step.before.waiting or question is None else [
+        Say("question", question.id)]
+    return [_trouble(problem.code, problem.hints, said, question), *again]
+
+
+def _trouble(code: str, hints: dict[str, object], said: object, question: Question | None) -> Say:
+    if code == "ambiguous" and hints.get("choices") and question is not None:
+        missed = hints.get("not_understood")
+        choices = hints.get("understood") or hints["choices"]
+        if missed:
+            return Say("misread", "partly", {"question": question.id,
+                                             "missed": ", ".join(map(str, missed))},  # type: ignore[call-overload]
+                       items=tuple(map(str, choices)))  # type: ignore[call-overload]
+        return Say("misread", "ambiguous", {"question": question.id},
+                   items=tuple(map(str, choices)))  # type: ignore[call-overload]
+    if code == "not_a_number" and question is not None:
+        example = {"m": "1,70", "kg": "70"}.get(question.unit or "", "45")
+        return Say("phrase", "not_a_number", {"example": example})
+    if code == "out_of_range":
+        return Say("phrase", "out_of_range", {"value": str(hints.get("value", said))})
+    if code in ("too_long", "nothing_ticked"):
+        return Say("phrase", code)
+    if isinstance(said, str) and len(said) <= 40 and question is not None and not question.private:
+        return Say("phrase", "not_understood", {"said": said})
+    return Say("phrase", "not_understood_short")
+
+
+def _doubtful(step: Step, said: object) -> list[Say]:
+    return [Say("doubt", step.about.id if step.about else "")]
+
+
+def _stale(step: Step, said: object) -> list[Say]:
+    if step.before.waiting is None:
+        return [Say("phrase", "all_done" if not step.before.closed else "stale")]
+    return [Say("phrase", "stale"), *where(step.position)]
+
+
+def _ticked(step: Step, said: object) -> list[Say]:
+    return [Say("question", step.about.id)] if step.about else []
+
+
+def _distress(step: Step, said: object) -> list[Say]:
+    # A finished or closed interview shows the card alone: help first, nothing beside it.
+    return list(where(step.position)) if step.position.waiting and not step.position.paused else []
+
+
+_SPOKEN = {
+    "answered": _answered, "moved": _moved, "unreadable": _unreadable, "doubtful": _doubtful,
+    "stale": _stale, "ticked": _ticked, "distress": _distress,
+}  # fmt: skip
+
+
+# -- commands that change nothing --------------------------------------------------------------
+
+
+def _obeyed(step: Step, command: reading.Command) -> tuple[list[Say], Effect | None]:
+    waiting = step.position.waiting.id if step.position.waiting else ""
+    again = list(where(step.position))
+    match command.name:
+        case "erase":
+            return [Say("phrase", "erase_sure")], None
+        case "erase_yes":
+            return [Say("phrase", "erased")], "erase"
+        case "help_now":
+            return [Say("cards", items=("help_now/first",))], None
+        case "why" | "simpler":
+            return [Say(command.name, waiting), *again], None
+        case "change":
+            return [Say("change", command.argument.removeprefix("@"))], None
+        case "language":
+            return [Say("languages")], None
+        case "appointment":
+            return [Say("appointment")], None
+        case "advice":
+            return again, None
+        case "done":
+            return again, None
+        case _:
+            return [Say("help", waiting)], None

@@ -1,0 +1,401 @@
+"""Many conversations at once: load, decide, write, commit, then reply.
+
+The only place where engine and store meet. What arrives while a transaction runs is taken
+together in the next one: many answers, one fsync. Deciding is pure, so a message that breaks
+it is caught in Python; a database error makes the batch try again one message at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import msgspec
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+import locales
+from bot import say as says
+from bot.conversation import Turn, begin_turn, respond, where
+from bot.messages import Capabilities, Choice, Inbound, Reply, Screen
+from bot.phrases import PHRASES
+from bot.rendering import Page, View, languages, render
+from bot.say import NOTICES, Say
+from flows import engine, reading
+from flows.loading import Shelf
+from flows.model import Interview
+from restitution.brief import make_brief
+from restitution.library import Library
+from store import access, outreach
+from store.codes import new_code, new_token
+from store.repository import Held, Outgoing, Summary, Transaction, Waiting
+from store.writer import Writer
+
+BATCH = 64
+CODE_LASTS = 90 * 24 * 3600
+"""Seconds a code opens its brief: three months leave time to find an appointment."""
+LINK_LASTS = 24 * 3600
+log = structlog.get_logger()
+
+
+class Busy(Exception):
+    """More is waiting than can be handled; the channel should ask its sender to try again."""
+
+
+@dataclass
+class _Heard:
+    """One message on its way through a batch."""
+
+    inbound: Inbound
+    can: Capabilities
+    future: asyncio.Future[Reply]
+    held: Held | None = None
+    turn: Turn | None = None
+    opening: tuple[Screen, ...] = ()
+    duplicate: bool = False
+    reply: Reply | None = None
+
+
+class Desk:
+    """Hears messages of every channel, in order for each person."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        shelf: Shelf,
+        library: Library,
+        page: Page,
+        new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
+        waiting: int = 5000,
+    ) -> None:
+        self.writer, self.shelf, self.library, self.page = writer, shelf, library, page
+        self._new_id = new_id
+        self._queue: asyncio.Queue[_Heard] = asyncio.Queue(waiting)
+        self._task: asyncio.Task[None] | None = None
+        self.sent = asyncio.Event()
+        """Set when screens were written to the outbox, for its dispatcher."""
+
+    async def start(self) -> None:
+        """Begin to listen."""
+        self._task = asyncio.create_task(self._serve())
+
+    async def stop(self) -> None:
+        """Handle what has arrived, then stop listening."""
+        await self._queue.join()
+        if self._task is not None:
+            self._task.cancel()
+
+    async def hear(self, inbound: Inbound, can: Capabilities) -> Reply:
+        """What this message brings back, once it is kept. Raises `Busy` when overwhelmed."""
+        heard = _Heard(inbound, can, asyncio.get_running_loop().create_future())
+        try:
+            self._queue.put_nowait(heard)
+        except asyncio.QueueFull:
+            raise Busy from None
+        return await heard.future
+
+    async def look(self, channel: str, address: str, can: Capabilities) -> Reply | None:
+        """What stands on this person's screen now; None if nobody is known there."""
+
+        def work(tx: Transaction) -> Reply | None:
+            held = tx.at([(channel, address)]).get((channel, address))
+            if held is None:
+                return None
+            view = self._view(held.interview, can)
+            pending = self._pending(view)
+            return self._reply(view, pending)
+
+        return await self.writer.look(work)
+
+    async def view(self, channel: str, address: str, can: Capabilities) -> View | None:
+        """The person's interview as it stands, for pages that show more than a screen."""
+
+        def work(tx: Transaction) -> View | None:
+            held = tx.at([(channel, address)]).get((channel, address))
+            return self._view(held.interview, can) if held else None
+
+        return await self.writer.look(work)
+
+    def opening(
+        self, language: str, token: str = "", place: str = "", note: str = ""
+    ) -> Screen:
+        """The start screen: says what this is; touches nothing, consumes nothing."""
+        texts = locales.texts(language)
+
+        def phrase(key: str) -> str:
+            return texts.gettext("bot", PHRASES[key])
+
+        lines = [phrase("start")]
+        if place:
+            lines.append(phrase("start_place").format(place=place))
+        if note:
+            lines.append(phrase(note))
+        return Screen("info", "\n".join(lines), choices=(
+            Choice(phrase("begin"), f"/begin {token}".strip(), kind="action"),
+            Choice(phrase("appointment"), "/appointment", kind="action"),
+            *(languages() if len(languages()) > 1 else ()),
+        ))  # fmt: skip
+
+    # -- batches -------------------------------------------------------------------------
+
+    async def _serve(self) -> None:
+        while True:
+            batch = [await self._queue.get()]
+            while len(batch) < BATCH and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            try:
+                await self._handle(batch)
+            finally:
+                for heard in batch:
+                    if not heard.future.done():
+                        heard.future.set_result(heard.reply or self._sorry(heard))
+                    self._queue.task_done()
+
+    async def _handle(self, batch: Sequence[_Heard]) -> None:
+        try:
+            await self.writer.run(lambda tx: self._batch(tx, batch))
+        except Exception as error:  # noqa: BLE001  a message must never stop the others
+            kind = type(error).__name__
+            if len(batch) > 1:
+                for heard in batch:
+                    await self._handle([heard])
+                return
+            log.error("message not handled", error=kind, channel=batch[0].inbound.channel)
+            if isinstance(error, SQLAlchemyError):
+                # Nothing is wrong with the message: its channel is to bring it again.
+                batch[0].future.set_exception(Busy())
+                return
+            await self.writer.run(lambda tx: self._poisoned(tx, batch[0], kind))
+
+    def _poisoned(self, tx: Transaction, heard: _Heard, kind: str) -> None:
+        """Record the incident without content, and say sorry where that goes by the outbox."""
+        inbound = heard.inbound
+        tx.incident(inbound.channel, kind)
+        heard.reply = self._sorry(heard)
+        place = (inbound.channel, inbound.address)
+        held = tx.at([place]).get(place)
+        tx.remember([(_key(inbound), held, None)])
+        if held is not None and heard.can.queued:
+            sorry = says.dump((Say("phrase", "error"),))
+            tx.send([Outgoing(held, tx.place(*place), inbound.channel, sorry)])
+            self.sent.set()
+
+    def _batch(self, tx: Transaction, batch: Sequence[_Heard]) -> None:
+        helds = tx.at(list({(it.inbound.channel, it.inbound.address) for it in batch}))
+        known = tx.heard([_key(it.inbound) for it in batch])
+        fresh: list[tuple[str, Held | None, bytes | None]] = []
+        changed: dict[str, Held] = {}
+        now_heard: dict[str, Reply] = {}
+        for heard in batch:
+            inbound, key = heard.inbound, _key(heard.inbound)
+            place = (inbound.channel, inbound.address)
+            heard.held = helds.get(place)
+            heard.duplicate = key in known or key in now_heard
+            if heard.duplicate:
+                stored = known[key].reply if key in known else None
+                heard.reply = now_heard.get(key) or self._again(heard, stored)
+                heard.reply = replace(heard.reply, duplicate=True)
+                continue
+            self._decide(tx, heard)
+            if heard.held is not None:
+                helds[place] = heard.held
+                changed[heard.held.interview.id] = heard.held
+            else:
+                helds.pop(place, None)
+            heard.reply = now_heard[key] = self._close(tx, heard)
+            keeps = msgspec.json.encode(heard.reply) if inbound.channel == "json" else None
+            fresh.append((key, heard.held, keeps))
+        gone = {it.inbound.address for it in batch if it.turn and it.turn.effect == "erase"}
+        keep = [held for held in changed.values() if held.status != "erased"]
+        tx.save([held for held in keep if not held.fresh],
+                {held.interview.id: self._summary(held.interview) for held in keep})
+        tx.remember([each for each in fresh if each[1] is None or each[1].status != "erased"])
+        if gone:
+            log.info("erased", count=len(gone))
+
+    # -- one message ---------------------------------------------------------------------
+
+    def _decide(self, tx: Transaction, heard: _Heard) -> None:
+        inbound, held = heard.inbound, heard.held
+        said = inbound.said if isinstance(inbound.said, str) else ""
+        begins = inbound.start
+        if begins is None and said.startswith("/begin"):
+            begins = said.removeprefix("/begin").strip()
+        if begins is None and held is None and said == "/restart":
+            begins = ""
+        if begins is not None and (held is None or begins or held.status in ("finished", "closed")):
+            self._begin(tx, heard, begins)
+        elif held is None:
+            heard.opening = self._stranger(tx, heard, said)
+        else:
+            texts = locales.texts(held.interview.language)
+            heard.turn = respond(self.shelf, held.interview, inbound, texts, tx.now)
+            held.interview = heard.turn.interview
+
+    def _begin(self, tx: Transaction, heard: _Heard, token: str) -> None:
+        """A new interview at this address, by an invitation or without."""
+        inbound = heard.inbound
+        invited = outreach.find(tx, token) if token else None
+        notes: tuple[Say, ...] = ()
+        if invited is not None and invited.state != "ok":
+            note = "invitation_used" if invited.state == "used" else "invitation_over"
+            notes, invited = (Say("phrase", note),), None
+        language = inbound.language or (heard.held.interview.language if heard.held else "fr")
+        interview = engine.begin(
+            self._new_id(), language if language in locales.offered() else "fr", tx.now,
+            campaign=invited.campaign_id if invited else None,
+            centre=invited.centre_id if invited else None,
+        )  # fmt: skip
+        held = tx.hold(interview, inbound.channel, demo=bool(invited and invited.demo))
+        heard.turn = begin_turn(self.shelf, interview, notes)
+        tx.save([held], {interview.id: self._summary(interview)})
+        tx.settle(held, inbound.channel, inbound.address)
+        if invited is not None and invited.invitation is not None:
+            outreach.consume(tx, invited.invitation, interview.id)
+        heard.held = held
+
+    def _stranger(self, tx: Transaction, heard: _Heard, said: str) -> tuple[Screen, ...]:
+        """Somebody we hold nothing about: the start screen, help first if they ask for it."""
+        inbound = heard.inbound
+        language = inbound.language if inbound.language in locales.offered() else "fr"
+        if said.startswith("/language "):
+            language = said.split(" ", 1)[1] if said.split(" ", 1)[1] in locales.offered() else "fr"
+        nobody = engine.begin("", language or "fr", tx.now)
+        view = self._view(nobody, heard.can)
+        cards = [f"{each}/{self.shelf.alerts[each].cards[0].id}"
+                 for each in reading.distress(said, self.shelf.distress)]
+        command = reading.command(said, language or "fr") if said else None
+        if command and command.name == "help_now":
+            cards = [*cards, f"help_now/{self.shelf.alerts['help_now'].cards[0].id}"]
+        shown = [render(view, Say("cards", items=tuple(cards)))] if cards else []
+        if command and command.name in ("appointment", "language") and not command.argument:
+            kind = "appointment" if command.name == "appointment" else "languages"
+            return (*shown, render(view, Say(kind)))
+        token = said.removeprefix("/start").strip() if said.startswith("/start") else ""
+        invited = outreach.find(tx, token) if token else None
+        place = invited.place if invited and invited.state == "ok" else ""
+        return (*shown, self.opening(language or "fr", token, place or ""))
+
+    def _close(self, tx: Transaction, heard: _Heard) -> Reply:
+        """Act on the turn's effect, give links their tokens, queue or render its screens."""
+        turn, held = heard.turn, heard.held
+        if turn is None or held is None:
+            return Reply(heard.opening)
+        if turn.effect in ("finish", "revise"):
+            self._file(tx, held, turn)
+        texts = locales.texts(held.interview.language)
+        spoken = tuple(self._complete(tx, held, each, heard.can, texts) for each in turn.says)
+        view = self._view(held.interview, heard.can)
+        if turn.effect == "erase":
+            reply = self._reply(view, spoken)
+            tx.erase(held.interview.id)
+            held.status = "erased"
+            return replace(reply, waiting=None, interview=None)
+        if heard.can.queued:
+            self._queue_screens(tx, heard, spoken)
+        return self._reply(view, spoken)
+
+    def _complete(
+        self, tx: Transaction, held: Held, said: Say, can: Capabilities, texts: locales.Texts
+    ) -> Say:
+        """Links and dates that only a transaction knows."""
+        if said.kind == "code":
+            until = datetime.fromtimestamp(tx.now + CODE_LASTS, UTC).date()
+            return msgspec.structs.replace(said, words={"until": texts.date(until)})
+        if can.private:
+            return said
+        question = self.shelf.questions.get(said.ref) if said.kind == "question" else None
+        private = question is not None and question.private and not held.interview.in_chat
+        if private or said.kind == "restitution":
+            token = new_token()
+            tx.link(held.interview.id, said.kind, token, LINK_LASTS)
+            return msgspec.structs.replace(said, words={"link": f"{self.page.public_url}/s/{token}"})
+        return said
+
+    def _queue_screens(self, tx: Transaction, heard: _Heard, spoken: tuple[Say, ...]) -> None:
+        held, inbound, turn = heard.held, heard.inbound, heard.turn
+        assert held is not None and turn is not None  # noqa: S101  `_close` checked
+        alone = len(spoken) == 1 and spoken[0].kind == "question"
+        place = tx.place(inbound.channel, inbound.address)
+        tx.send([
+            Outgoing(held, place, inbound.channel, says.dump((each,)), each.kind in NOTICES,
+                     inbound.message if turn.tapped and alone else None)
+            for each in spoken
+        ])  # fmt: skip
+        self.sent.set()
+
+    def _file(self, tx: Transaction, held: Held, turn: Turn) -> None:
+        """Seal what a finished interview shares, as the person chose; a correction adds to it."""
+        share = turn.position.answers.get("share")
+        if share not in ("yes", "centre"):
+            access.withdraw(tx, held.interview.id)
+            held.interview = msgspec.structs.replace(held.interview, code="")
+            return
+        code = held.interview.code or new_code()
+        held.interview = msgspec.structs.replace(held.interview, code=code)
+        view = self._view(held.interview, Capabilities())
+        brief = make_brief(turn.position, held.interview, self.library)
+        advice = render(view, Say("restitution")).restitution
+        access.file_brief(
+            tx, held, msgspec.json.encode(brief), msgspec.json.encode(advice), code,
+            centre=share == "centre", lasts=CODE_LASTS,
+        )  # fmt: skip
+
+    # -- replies -------------------------------------------------------------------------
+
+    def _view(self, interview: Interview, can: Capabilities) -> View:
+        return View(self.shelf, interview, engine.replay(self.shelf, interview),
+                    locales.texts(interview.language), can, self.page, self.library)  # fmt: skip
+
+    def _pending(self, view: View) -> tuple[Say, ...]:
+        if view.position.paused:
+            return (Say("phrase", "paused"),)
+        if view.interview.doubt is not None:
+            return (Say("doubt", view.interview.doubt[0]),)
+        return where(view.position)
+
+    def _reply(self, view: View, spoken: Sequence[Say]) -> Reply:
+        position = view.position
+        screens = () if view.can.queued else tuple(render(view, each) for each in spoken)
+        return Reply(
+            screens, position.waiting.id if position.waiting else None,
+            position.finished and position.closed is None, view.interview.code or None,
+            interview=view.interview.id,
+        )  # fmt: skip
+
+    def _again(self, heard: _Heard, stored: bytes | None) -> Reply:
+        """The same message once more: the same reply, or what stands now; nothing changes."""
+        if stored is not None:
+            return msgspec.json.decode(stored, type=Reply)
+        if heard.held is None:
+            return Reply(())
+        view = self._view(heard.held.interview, heard.can)
+        return self._reply(view, self._pending(view))
+
+    def screen(self, tx: Transaction, waiting: Waiting, can: Capabilities) -> list[Screen]:
+        """The screens of an outbox row, rendered as they leave."""
+        held = tx.interview(waiting.interview)
+        if held is None:
+            return []
+        view = self._view(held.interview, replace(can, queued=False))
+        return [render(view, each) for each in says.load(waiting.screen)]
+
+    def _sorry(self, heard: _Heard) -> Reply:
+        """An unexpected error: said kindly, nothing lost that was acknowledged before."""
+        language = heard.held.interview.language if heard.held else heard.inbound.language or "fr"
+        text = locales.texts(language).gettext("bot", PHRASES["error"])
+        return Reply((Screen("info", text),))
+
+    def _summary(self, interview: Interview) -> Summary:
+        position = engine.replay(self.shelf, interview)
+        finished = position.finished and position.closed is None
+        status = ("closed" if position.closed else "finished" if finished
+                  else "paused" if position.paused else "open")  # fmt: skip
+        return Summary(status, position.questionnaire.band, finished)
+
+
+def _key(inbound: Inbound) -> str:
+    return f"{inbound.channel}|{inbound.address}|{inbound.key}"

@@ -1,0 +1,175 @@
+"""Everything the conversation says that is neither a question nor an advice. French source.
+
+Catalogues translate these under the context « bot ». Placeholders are named.
+"""
+
+PHRASES: dict[str, str] = {
+    # -- start
+    "start": (
+        "Bonjour. Mon bilan prévention : un rendez-vous gratuit pour votre santé.\n"
+        "Avant, quelques questions. Environ 10 minutes. Rien n'est obligatoire.\n"
+        "Vos réponses sont lues seulement par le professionnel que vous choisissez.\n"
+        "Ce n'est pas un service d'urgence. Urgence : 15."
+    ),
+    "start_place": "Vous êtes invité(e) par : {place}.",
+    "begin": "Commencer",
+    "appointment": "Rendez-vous sans questions",
+    "language": "Langue",
+    "languages": "Choisissez votre langue. Vos réponses sont gardées.",
+    "appointment_text": (
+        "Vous pouvez prendre rendez-vous sans répondre aux questions.\n"
+        "Choisissez un médecin, un infirmier, une sage-femme ou un pharmacien.\n"
+        "Le rendez-vous est gratuit et dure 30 minutes.\n"
+        "Annuaire : {url}"
+    ),
+    "book": "Trouver un rendez-vous",
+    "consent_telegram": "Telegram garde aussi ce que vous écrivez ici. Notre page web est plus discrète.",
+    "invitation_used": "Cette carte a déjà servi. Vous pouvez commencer sans elle.",
+    "invitation_over": "Cette invitation n'est plus valable. Vous pouvez commencer sans elle.",
+    # -- coming back
+    "welcome_back": "Bonjour. Vos réponses sont gardées. On continue ?",
+    "resume": "Continuer",
+    "restart": "Recommencer",
+    "restarted": "On recommence depuis le début.",
+    "paused": (
+        "C'est gardé. Revenez quand vous voulez, au même endroit.\n"
+        "Je n'écris pas de moi-même."
+    ),
+    "later": "C'est gardé. Ces questions attendent un moment plus tranquille.",
+    "stopped": "On s'arrête ici. Ce que vous avez répondu reste utile.",
+    # -- nothing to ask
+    "refused": (
+        "D'accord. Je ne garde rien.\n"
+        "Vous pouvez prendre rendez-vous sans questions : {url}"
+    ),
+    "underage": (
+        "Ce bilan commence à 18 ans. D'autres personnes peuvent vous répondre.\n"
+        "Fil santé jeunes : 0 800 235 236, tous les jours de 9 h à 23 h. Gratuit et anonyme.\n"
+        "Harcèlement, violences en ligne : 3018.\n"
+        "Enfant ou ado en danger : 119, jour et nuit.\n"
+        "Urgence : 15 ou 112. Sans parler : 114 par SMS."
+    ),
+    "waits": "D'accord. Votre prochain bilan est à {opens} ans. À bientôt.",
+    "waits_last": "D'accord. Votre médecin peut faire le point avec vous à tout âge.",
+    "no_age": (
+        "Sans votre âge, je ne sais pas quelles questions poser.\n"
+        "Vous pouvez donner votre âge, ou prendre rendez-vous sans questions : {url}"
+    ),
+    "give_age": "Donner mon âge",
+    "between": (
+        "À {age} ans, vous êtes entre deux bilans. Le prochain est à {opens} ans.\n"
+        "Vous pouvez répondre aujourd'hui aux questions du bilan {band}, pour vous."
+    ),
+    "between_last": (
+        "À {age} ans, il n'y a plus de bilan à âge fixe.\n"
+        "Vous pouvez répondre aux questions du bilan {band}, pour vous."
+    ),
+    # -- under a question
+    "done": "C'est tout",
+    "dont_know": "Je ne sais pas",
+    "skip": "Passer",
+    "help": "Aide",
+    "several": "Plusieurs réponses possibles.",
+    "write_number": "Écrivez un nombre.",
+    "write_text": "Écrivez quelques mots, ou passez.",
+    "left_one": "Dernière question de cette partie.",
+    "left": "Encore {count} questions dans cette partie.",
+    "ticked": "Choisi : {choices}",
+    # -- help
+    "help_title": "Que voulez-vous ?",
+    "simpler": "Plus simple",
+    "why": "Pourquoi cette question ?",
+    "why_default": "Pour mieux préparer votre rendez-vous. Vous pouvez passer.",
+    "no_simpler": "Vous pouvez passer cette question, ou en parler au rendez-vous.",
+    "dont_understand": "Je ne comprends pas",
+    "prefer_not": "Je préfère ne pas dire",
+    "not_concerned": "Je ne suis pas concerné(e)",
+    "back": "Question d'avant",
+    "change": "Changer une réponse",
+    "pause": "Faire une pause",
+    "help_now": "J'ai besoin d'aide maintenant",
+    "erase": "Effacer mes réponses",
+    "go_back": "Retour à la question",
+    # -- reading
+    "not_understood": "Je n'ai pas compris « {said} ».",
+    "not_understood_short": "Je n'ai pas compris.",
+    "ambiguous": "J'ai compris plusieurs choses : {choices}. Laquelle ?",
+    "partly": "J'ai compris : {understood}. Je n'ai pas compris : {missed}.",
+    "not_a_number": "J'attends un nombre, par exemple {example}.",
+    "out_of_range": "{value}, est-ce bien cela ? Vérifiez et écrivez encore une fois.",
+    "not_usable": "D'accord, c'est noté. Le professionnel mesurera avec vous.",
+    "too_long": "C'est un peu long. Écrivez moins de 500 caractères.",
+    "nothing_ticked": "Rien n'est choisi. Touchez une réponse, ou passez.",
+    "doubt": "Vous voulez dire : {choice} ?",
+    "yes": "Oui",
+    "no": "Non",
+    "stale": "Cette question ne vous concerne plus. Rien n'a changé.",
+    "corrected": "C'est changé.",
+    "nothing_to_change": "Il n'y a pas encore de réponse à changer.",
+    "error": "Un souci de notre côté. Votre réponse n'est pas perdue si vous la renvoyez.",
+    # -- urgent
+    "nobody_reads": "Personne ne lit ceci maintenant.",
+    "call": "Appeler ou écrire",
+    "stop": "Arrêter ici",
+    "go_on": "Continuer",
+    # -- private block
+    "private_link": (
+        "Ces questions sont personnelles. Elles s'ouvrent sur notre page, plus discrète.\n"
+        "Ce lien sert une seule fois."
+    ),
+    "open_page": "Ouvrir la page",
+    "answer_here": "Répondre ici quand même",
+    "at_visit": "J'en parlerai au rendez-vous",
+    "answered_there": "C'est fait, continuer",
+    "private_answered": "répondu",
+    "not_answered": "passé",
+    # -- the end
+    "summary": "Vérifiez vos réponses. Vous pouvez tout changer.",
+    "change_which": "Quelle partie voulez-vous changer ?",
+    "change_question": "Quelle réponse voulez-vous changer ?",
+    "restitution_link": "Vos conseils sont prêts, sur notre page. Ce lien sert une seule fois.",
+    "read_advice": "Lire mes conseils",
+    "code": (
+        "Votre code : {code}\n"
+        "Montrez-le au professionnel. Il pourra lire vos réponses.\n"
+        "Le code marche jusqu'au {until}."
+    ),
+    "code_centre": "Le centre qui vous invite peut aussi lire vos réponses.",
+    "not_shared": (
+        "Vos réponses ne sont lues par personne.\n"
+        "Vous pouvez changer d'avis : écrivez « changer »."
+    ),
+    "all_done": "Merci. C'est terminé.",
+    "see_again": "Revoir mes conseils",
+    "new_advice": "Vos conseils sont à jour.",
+    # -- erasing
+    "erase_sure": "Effacer toutes vos réponses ? On ne pourra pas les retrouver.",
+    "erase_yes": "Oui, tout effacer",
+    "erase_no": "Non, garder",
+    "erased": "C'est effacé. Il ne reste rien de vos réponses ici.",
+    "erased_telegram": "Les messages de ce chat restent dans Telegram. Vous pouvez effacer le chat.",
+    # -- commands menu
+    "menu_start": "Commencer ou continuer",
+    "menu_help": "Aide",
+    "menu_help_now": "J'ai besoin d'aide maintenant",
+    "menu_back": "Question d'avant",
+    "menu_change": "Changer une réponse",
+    "menu_pause": "Faire une pause",
+    "menu_language": "Langue, language, اللغة",
+    "menu_erase": "Effacer mes réponses",
+}
+
+SECTIONS: dict[str, str] = {
+    "start": "Pour commencer",
+    "personal_social_family_situation": "Votre situation",
+    "personal_family_history": "Vos maladies, votre famille",
+    "current_health_state": "Votre santé aujourd'hui",
+    "physical_activity_sedentary_diet": "Bouger et manger",
+    "health_environment": "Votre logement",
+    "vaccines_screening_sexual_health": "Vaccins, dépistages, sexualité",
+    "addictive_behaviours": "Tabac, alcool et autres",
+    "mental_wellbeing_violence": "Sommeil et moral",
+    "further_details_priorities": "Vos sujets",
+    "closing": "Pour finir",
+}
+"""Headings of the official form's sections, in our words; translated under « section »."""

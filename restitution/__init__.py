@@ -1,0 +1,1 @@
+"""What to say to the patient and to the practitioner. Pure."""

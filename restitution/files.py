@@ -1,0 +1,137 @@
+"""How the files of advice and resources look: the author's side, checked field by field."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from flows.model import Band
+from restitution.model import Severity
+
+Condition = dict[str, Any]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SourceFile(_Strict):
+    """Where it comes from, and the date it was really seen."""
+
+    name: str = Field(min_length=3)
+    seen: str | None
+    status: str = Field(min_length=3)
+
+
+class VariantFile(_Strict):
+    """Other words for some people: the first whose condition is true replaces what it gives."""
+
+    when: Condition | None = None
+    alert: str | None = None
+    """For words typed in distress: the alert they set off."""
+    patient: str | None = None
+    practitioner: str | None = None
+    step: str | None = None
+    resources: list[str] | None = None
+
+
+class SeverityFile(_Strict):
+    """A graver reading when this holds."""
+
+    when: Condition
+    severity: Severity
+
+
+class ResourcesFile(_Strict):
+    """Resources for some people, named before the others."""
+
+    when: Condition
+    resources: list[str]
+
+
+class RuleFile(_Strict):
+    """One rule."""
+
+    id: str
+    bands: list[Band] = Field(min_length=1)
+    when: Condition | None = None
+    spoken: bool = False
+    """Set off by words typed in distress, not by answers."""
+    theme: str
+    severity: Severity
+    severity_when: list[SeverityFile] = []
+    weight: int = 0
+    safety: bool = False
+    confidential: bool = False
+    tags: list[Literal["effort", "weight", "drugs", "sleep", "see_doctor", "aside"]] = []
+    patient: str | None = None
+    variants: list[VariantFile] = []
+    practitioner: str
+    hides: list[str] = []
+    topics: list[str] = []
+    step: str | None = None
+    items: list[str] = []
+    resources: list[str] = []
+    resources_when: list[ResourcesFile] = []
+    second_line: list[str] = []
+    exam: str | None = None
+    source: SourceFile
+    review: Literal["to_verify", "drafted", "checked"]
+
+
+class DueVariantFile(_Strict):
+    """Other words for some people."""
+
+    when: Condition
+    text: str
+
+
+class DueFile(_Strict):
+    """A vaccine or a screening to look at."""
+
+    id: str
+    kind: Literal["vaccine", "screening"]
+    when: Condition
+    text: str
+    variants: list[DueVariantFile] = []
+    source: SourceFile
+
+
+class SwapFile(_Strict):
+    """Resources that do not fit some people, in whatever rule they stand."""
+
+    when: Condition
+    drop: list[str]
+    instead: list[str]
+
+
+class AdviceFile(_Strict):
+    """The rules of one theme."""
+
+    rules: list[RuleFile] = []
+    due: list[DueFile] = []
+    swaps: list[SwapFile] = []
+
+
+class ResourceEntry(_Strict):
+    """A number, a site, a place to go."""
+
+    id: str
+    name: str
+    phone: str | None = None
+    sms: str | None = None
+    url: str | None = None
+    hours: str | None = None
+    cost: str | None = None
+    use: str | None = None
+    source: SourceFile | None = None
+    review: str | None = None
+
+
+class ResourceFile(BaseModel):
+    """The resources of one topic."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    resources: list[ResourceEntry] = []

@@ -1,0 +1,106 @@
+"""Seals. Whoever steals the database reads nothing.
+
+A data key per interview (AES-256-GCM), wrapped by a key-encryption key from the environment.
+The associated data binds each sealed value to its interview, field and version, so bytes
+moved to another row or put back from an older one do not open. People's addresses and codes
+are looked up by keyed hashes (HMAC-SHA-256).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+NONCE = 12
+
+
+class SealError(Exception):
+    """Bytes that this key does not open: an incident, never « a new patient »."""
+
+
+class BadKeys(ValueError):
+    """`AVANT_BILAN_KEYS` cannot be read; the message says what to do, in one line."""
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """Key-encryption keys by name (the first one wraps) and the key of the look-up hashes."""
+
+    keys: Mapping[str, bytes]
+    index: bytes
+
+    @classmethod
+    def parse(cls, written: str) -> Keyring:
+        """Read `index:BASE64,name:BASE64,…`: 32 bytes each; raises `BadKeys`."""
+        found: dict[str, bytes] = {}
+        for part in filter(None, (each.strip() for each in written.split(","))):
+            name, _, value = part.partition(":")
+            try:
+                found[name] = base64.b64decode(value, validate=True)
+            except binascii.Error:
+                raise BadKeys(f"AVANT_BILAN_KEYS: {name!r} is not base64") from None
+            if len(found[name]) != 32:
+                raise BadKeys(f"AVANT_BILAN_KEYS: {name!r} must be 32 bytes")
+        index = found.pop("index", None)
+        if index is None or not found:
+            raise BadKeys("AVANT_BILAN_KEYS needs « index:… » and at least one more key; "
+                          "`python -m app keys new` prints a fresh set")
+        return cls(found, index)
+
+    @staticmethod
+    def fresh() -> str:
+        """A new set of keys, as `AVANT_BILAN_KEYS` wants it."""
+        return ",".join(f"{name}:{base64.b64encode(os.urandom(32)).decode()}"
+                        for name in ("index", "k1"))
+
+    def new_box(self, owner: str) -> tuple[Box, bytes]:
+        """A fresh data key for this interview, and its wrapped form to keep."""
+        key = AESGCM.generate_key(256)
+        name, wrapper = next(iter(self.keys.items()))
+        return Box(key), name.encode() + b"\0" + _seal(AESGCM(wrapper), key, f"{owner}|key")
+
+    def box(self, owner: str, wrapped: bytes) -> Box:
+        """The box of this interview; raises `SealError`."""
+        name, _, sealed = wrapped.partition(b"\0")
+        wrapper = self.keys.get(name.decode(errors="replace"))
+        if wrapper is None:
+            raise SealError("wrapped by a key that is not in AVANT_BILAN_KEYS")
+        return Box(_open(AESGCM(wrapper), sealed, f"{owner}|key"))
+
+    def hash(self, kind: str, value: str) -> bytes:
+        """A keyed hash to look `value` up by, different for each kind of value."""
+        return hmac.digest(self.index, f"{kind}\0{value}".encode(), "sha256")
+
+
+class Box:
+    """Seals and opens the values of one interview."""
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCM(key)
+
+    def seal(self, value: bytes, about: str) -> bytes:
+        """`about` names interview, field and version; the same is needed to open."""
+        return _seal(self._cipher, value, about)
+
+    def open(self, sealed: bytes, about: str) -> bytes:
+        """Raises `SealError` when the bytes or what they are about were changed."""
+        return _open(self._cipher, sealed, about)
+
+
+def _seal(cipher: AESGCM, value: bytes, about: str) -> bytes:
+    nonce = os.urandom(NONCE)
+    return nonce + cipher.encrypt(nonce, value, about.encode())
+
+
+def _open(cipher: AESGCM, sealed: bytes, about: str) -> bytes:
+    try:
+        return cipher.decrypt(sealed[:NONCE], sealed[NONCE:], about.encode())
+    except (InvalidTag, ValueError):
+        raise SealError("these bytes do not open") from None

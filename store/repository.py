@@ -1,0 +1,383 @@
+"""Everything the service remembers, in its own words; callers never see a row.
+
+A `Transaction` is one instant (`now` is read once) and one commit. Reads and writes use
+SQLAlchemy Core on the SQLModel tables: an object per row costs ten times as much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlmodel import SQLModel, col
+
+from flows.model import Interview, dump, load
+from store.crypto import Box, Keyring
+from store.tables import (
+    AddressRow,
+    DataKeyRow,
+    HeardRow,
+    IncidentRow,
+    InterviewRow,
+    LinkRow,
+    OutboxRow,
+)
+
+
+def table(row: type[SQLModel]) -> Any:
+    """The Core table behind a SQLModel class."""
+    return row.__table__  # type: ignore[attr-defined]
+
+
+@dataclass
+class Held:
+    """An interview read in this transaction, with what writing it back needs."""
+
+    interview: Interview
+    box: Box
+    version: int
+    status: str
+    channel: str
+    campaign: str | None = None
+    centre: str | None = None
+    demo: bool = False
+    fresh: bytes | None = None
+    """The wrapped key of a new interview, not yet written."""
+    addresses: list[bytes] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Store:
+    """The database and its keys."""
+
+    engine: Engine
+    keys: Keyring
+    clock: Callable[[], float]
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Write: committed when the block ends, rolled back if it raises."""
+        with self.engine.begin() as connection:
+            yield Transaction(connection, self.keys, int(self.clock()))
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """Look only: sees one moment, keeps nobody waiting."""
+        with self.engine.connect().execution_options(reads_only=True) as connection:
+            yield Transaction(connection, self.keys, int(self.clock()))
+
+
+class Transaction:
+    """One instant of the store: conversations. Readings by professionals are in `access.py`."""
+
+    def __init__(self, connection: Connection, keys: Keyring, now: int) -> None:
+        self.db, self.keys, self.now = connection, keys, now
+
+    # -- interviews ----------------------------------------------------------------------
+
+    def at(self, places: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Held]:
+        """The interviews now held at these (channel, address) places, locked for writing."""
+        hashes = {self.place(*each): each for each in places}
+        found = self._held(col(AddressRow.hash).in_(list(hashes)))
+        return {hashes[key]: held for key, held in found}
+
+    def interview(self, interview_id: str) -> Held | None:
+        """One interview by id, locked for writing."""
+        rows = select(*_HELD).join_from(_INTERVIEW, _KEY, _KEY.c.interview_id == _INTERVIEW.c.id)
+        row = self.db.execute(rows.where(_INTERVIEW.c.id == interview_id)).first()
+        return self._open(row) if row else None
+
+    def _held(self, which: Any) -> list[tuple[bytes, Held]]:
+        query = (
+            select(_ADDRESS.c.hash, *_HELD)
+            .join_from(_ADDRESS, _INTERVIEW, _INTERVIEW.c.id == _ADDRESS.c.interview_id)
+            .join(_KEY, _KEY.c.interview_id == _INTERVIEW.c.id)
+            .where(which)
+            .order_by(_INTERVIEW.c.id)
+        )
+        if self.db.dialect.name == "postgresql":
+            query = query.with_for_update(of=_INTERVIEW)
+        opened: dict[str, Held] = {}
+        found = []
+        for row in self.db.execute(query):
+            held = opened.get(row.id) or opened.setdefault(row.id, self._open(row))
+            found.append((row.hash, held))
+        return found
+
+    def _open(self, row: Any) -> Held:
+        box = self.keys.box(row.id, row.wrapped)
+        interview = load(box.open(row.sealed, f"{row.id}|log|{row.version}"))
+        return Held(interview, box, row.version, row.status, row.channel,
+                    row.campaign_id, row.centre_id, row.demo)
+
+    def hold(self, interview: Interview, channel: str, demo: bool = False) -> Held:
+        """A new interview, to be written by `save`."""
+        box, wrapped = self.keys.new_box(interview.id)
+        return Held(interview, box, 0, "open", channel, interview.campaign, interview.centre,
+                    demo, wrapped)
+
+    def save(self, helds: Sequence[Held], summaries: Mapping[str, Summary]) -> None:
+        """Write these interviews back, in bulk. `summaries`: what counting needs, by id."""
+        new = [self._row(held, summaries[held.interview.id]) for held in helds if held.fresh]
+        if new:
+            self.db.execute(insert(_INTERVIEW), new)
+            self.db.execute(insert(_KEY), [
+                {"interview_id": held.interview.id, "wrapped": held.fresh}
+                for held in helds if held.fresh
+            ])  # fmt: skip
+        changed = [self._change(held, summaries[held.interview.id]) for held in helds
+                   if not held.fresh]
+        if changed:
+            self.db.execute(_CHANGE, changed)
+        for held in helds:
+            held.version, held.fresh = held.version + 1, None
+
+    def _sealed(self, held: Held) -> dict[str, Any]:
+        version = held.version + 1
+        about = f"{held.interview.id}|log|{version}"
+        return {"sealed": held.box.seal(dump(held.interview), about), "version": version}
+
+    def _row(self, held: Held, summary: Summary) -> dict[str, Any]:
+        return self._sealed(held) | {
+            "id": held.interview.id, "status": summary.status, "band": summary.band,
+            "channel": held.channel, "campaign_id": held.campaign, "centre_id": held.centre,
+            "started_at": held.interview.started, "touched_at": self.now,
+            "finished_at": self.now if summary.finished else None, "demo": held.demo,
+        }  # fmt: skip
+
+    def _change(self, held: Held, summary: Summary) -> dict[str, Any]:
+        sealed = self._sealed(held)
+        return {
+            "the_id": held.interview.id, "the_sealed": sealed["sealed"],
+            "the_version": sealed["version"], "the_status": summary.status,
+            "the_band": summary.band, "the_touch": self.now,
+            "the_end": self.now if summary.finished else None,
+        }  # fmt: skip
+
+    def erase(self, interview_id: str) -> None:
+        """Destroy the data key and every row of this interview."""
+        self.db.execute(delete(_KEY).where(_KEY.c.interview_id == interview_id))
+        self.db.execute(delete(_INTERVIEW).where(_INTERVIEW.c.id == interview_id))
+
+    # -- places --------------------------------------------------------------------------
+
+    def place(self, channel: str, address: str) -> bytes:
+        """The keyed hash a person is found by."""
+        return self.keys.hash("address", f"{channel}|{address}")
+
+    def settle(self, held: Held, channel: str, address: str) -> None:
+        """From now on, this address on this channel means this interview."""
+        key = self.place(channel, address)
+        self.db.execute(delete(_ADDRESS).where(_ADDRESS.c.hash == key))
+        sealed = held.box.seal(address.encode(), f"{held.interview.id}|address|{channel}")
+        self.db.execute(insert(_ADDRESS).values(
+            hash=key, interview_id=held.interview.id, channel=channel, sealed=sealed,
+            blocked=False))  # fmt: skip
+
+    # -- messages heard ------------------------------------------------------------------
+
+    def heard(self, keys: Sequence[str]) -> dict[str, HeardReply]:
+        """Which of these message keys were heard before, with the reply kept for them."""
+        hashes = {self.keys.hash("heard", key): key for key in keys}
+        query = (
+            select(_HEARD.c.hash, _HEARD.c.interview_id, _HEARD.c.sealed, _KEY.c.wrapped)
+            .join_from(_HEARD, _KEY, _KEY.c.interview_id == _HEARD.c.interview_id, isouter=True)
+            .where(_HEARD.c.hash.in_(list(hashes)))
+        )
+        found = {}
+        for row in self.db.execute(query):
+            reply = None
+            if row.sealed is not None and row.wrapped is not None:
+                box = self.keys.box(row.interview_id, row.wrapped)
+                reply = box.open(row.sealed, f"{row.interview_id}|reply")
+            found[hashes[row.hash]] = HeardReply(row.interview_id, reply)
+        return found
+
+    def remember(self, heard: Sequence[tuple[str, Held | None, bytes | None]]) -> None:
+        """These keys are heard now; the reply is kept for a caller who asks again."""
+        if heard:
+            self.db.execute(insert(_HEARD), [
+                {
+                    "hash": self.keys.hash("heard", key), "at": self.now,
+                    "interview_id": held.interview.id if held else None,
+                    "sealed": held.box.seal(reply, f"{held.interview.id}|reply")
+                    if held and reply is not None else None,
+                }
+                for key, held, reply in heard
+            ])  # fmt: skip
+
+    def incident(self, channel: str, error: str) -> None:
+        """A message could not be handled: the kind of error only, never its content."""
+        self.db.execute(insert(_INCIDENT).values(at=self.now, channel=channel, error=error))
+
+    # -- screens to send -----------------------------------------------------------------
+
+    def send(self, screens: Sequence[Outgoing]) -> None:
+        """Write screens to be dispatched; a newer question screen supersedes an unsent one."""
+        if not screens:
+            return
+        newer = {each.place for each in screens if not each.notice}
+        if newer:
+            self.db.execute(
+                update(_OUTBOX)
+                .where(_OUTBOX.c.address_hash.in_(newer), _OUTBOX.c.status == "waiting",
+                       _OUTBOX.c.notice.is_(False))
+                .values(status="superseded")
+            )  # fmt: skip
+        self.db.execute(insert(_OUTBOX), [
+            {
+                "interview_id": each.held.interview.id, "address_hash": each.place,
+                "channel": each.channel, "notice": each.notice, "status": "waiting",
+                "attempts": 0, "due_at": 0.0, "made_at": self.now, "edits": each.edits,
+                "sealed": each.held.box.seal(each.screen, f"{each.held.interview.id}|screen"),
+            }
+            for each in screens
+        ])  # fmt: skip
+
+    def due(self, channel: str, limit: int = 100) -> list[Waiting]:
+        """The first unsent screen of each person on this channel, oldest first."""
+        earlier = _OUTBOX.alias()
+        head = ~(
+            select(earlier.c.id)
+            .where(earlier.c.address_hash == _OUTBOX.c.address_hash,
+                   earlier.c.status == "waiting", earlier.c.id < _OUTBOX.c.id)
+            .exists()
+        )  # fmt: skip
+        query = (
+            select(_OUTBOX, _ADDRESS.c.sealed.label("address"), _ADDRESS.c.message, _KEY.c.wrapped)
+            .join_from(_OUTBOX, _ADDRESS, _ADDRESS.c.hash == _OUTBOX.c.address_hash)
+            .join(_KEY, _KEY.c.interview_id == _OUTBOX.c.interview_id)
+            .where(_OUTBOX.c.channel == channel, _OUTBOX.c.status == "waiting", head,
+                   _ADDRESS.c.interview_id == _OUTBOX.c.interview_id)
+            .order_by(_OUTBOX.c.id)
+            .limit(limit)
+        )  # fmt: skip
+        found = []
+        for row in self.db.execute(query):
+            box, owner = self.keys.box(row.interview_id, row.wrapped), row.interview_id
+            found.append(Waiting(
+                id=row.id, interview=owner, place=row.address_hash, due_at=row.due_at,
+                address=box.open(row.address, f"{owner}|address|{channel}").decode(),
+                screen=box.open(row.sealed, f"{owner}|screen"), attempts=row.attempts,
+                edits=row.edits, message=row.message, notice=row.notice,
+            ))  # fmt: skip
+        return found
+
+    def sent(self, screen: Waiting, message: int | None, question: bool) -> None:
+        """This screen left; `message` is the channel's id of it (`question`: a tap edits it)."""
+        self.db.execute(update(_OUTBOX).where(_OUTBOX.c.id == screen.id).values(status="sent"))
+        if question:
+            self.db.execute(update(_ADDRESS).where(_ADDRESS.c.hash == screen.place)
+                            .values(message=message))  # fmt: skip
+
+    def later(self, screen: Waiting, due_at: float) -> None:
+        """It did not leave; try again then."""
+        self.db.execute(update(_OUTBOX).where(_OUTBOX.c.id == screen.id)
+                        .values(due_at=due_at, attempts=screen.attempts + 1))  # fmt: skip
+
+    def give_up(self, screen: Waiting, blocked: bool = False) -> None:
+        """It will not leave. `blocked`: the person stopped us; nothing more is sent there."""
+        where = _OUTBOX.c.id == screen.id
+        if blocked:
+            where = (_OUTBOX.c.address_hash == screen.place) & (_OUTBOX.c.status == "waiting")
+            self.db.execute(update(_ADDRESS).where(_ADDRESS.c.hash == screen.place)
+                            .values(blocked=True))  # fmt: skip
+        self.db.execute(update(_OUTBOX).where(where).values(status="dead"))
+
+    # -- single-use links ----------------------------------------------------------------
+
+    def link(self, interview_id: str, purpose: str, token: str, lasts: int) -> None:
+        """A link that opens this interview once, within `lasts` seconds."""
+        self.db.execute(insert(_LINK).values(
+            hash=self.keys.hash("link", token), interview_id=interview_id, purpose=purpose,
+            until=self.now + lasts))  # fmt: skip
+
+    def follow(self, token: str) -> tuple[str, str] | None:
+        """(interview, purpose) behind a link, used up now; None if used, too old or unknown."""
+        key = self.keys.hash("link", token)
+        row = self.db.execute(
+            update(_LINK)
+            .where(_LINK.c.hash == key, _LINK.c.used_at.is_(None), _LINK.c.until > self.now)
+            .values(used_at=self.now)
+            .returning(_LINK.c.interview_id, _LINK.c.purpose)
+        ).first()
+        return (row.interview_id, row.purpose) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is kept in clear of an interview, for counting and purging."""
+
+    status: str
+    band: str | None
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeardReply:
+    """A key heard before."""
+
+    interview: str | None
+    reply: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A screen to be dispatched."""
+
+    held: Held
+    place: bytes
+    channel: str
+    screen: bytes
+    notice: bool = False
+    edits: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A screen that waits to leave."""
+
+    id: int
+    interview: str
+    place: bytes
+    address: str
+    screen: bytes
+    attempts: int
+    due_at: float
+    edits: int | None
+    message: int | None
+    notice: bool
+
+
+_INTERVIEW, _KEY, _ADDRESS = table(InterviewRow), table(DataKeyRow), table(AddressRow)
+_HEARD, _OUTBOX, _LINK, _INCIDENT = (
+    table(HeardRow), table(OutboxRow), table(LinkRow), table(IncidentRow))  # fmt: skip
+_HELD = (_INTERVIEW.c.id, _INTERVIEW.c.sealed, _INTERVIEW.c.version, _INTERVIEW.c.status,
+         _INTERVIEW.c.channel, _INTERVIEW.c.campaign_id, _INTERVIEW.c.centre_id,
+         _INTERVIEW.c.demo, _KEY.c.wrapped)  # fmt: skip
+
+
+_CHANGE = (
+    update(_INTERVIEW)
+    .where(_INTERVIEW.c.id == bindparam("the_id"))
+    .values(
+        sealed=bindparam("the_sealed"),
+        version=bindparam("the_version"),
+        status=bindparam("the_status"),
+        band=bindparam("the_band"),
+        touched_at=bindparam("the_touch"),
+        finished_at=func.coalesce(_INTERVIEW.c.finished_at, bindparam("the_end")),
+    )
+)

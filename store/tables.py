@@ -1,0 +1,232 @@
+"""What is kept, table by table. Health answers, names and addresses are only here sealed.
+
+`sealed` columns hold AES-GCM bytes under the interview's own data key (see `crypto.py`);
+`*_hash` columns hold keyed hashes. In clear stay times, statuses, the age band and the
+campaign, which counting needs. Times are seconds since 1970, UTC.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary
+from sqlmodel import Field, SQLModel
+
+
+def _owner(table: str = "interview") -> Column[str]:
+    return Column(ForeignKey(f"{table}.id", ondelete="CASCADE"), nullable=False, index=True)
+
+
+def _number() -> Column[int]:
+    # SQLite only counts up by itself on a column of type INTEGER.
+    return Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+
+
+class InterviewRow(SQLModel, table=True):
+    """One person's run: its log sealed, and what counting needs."""
+
+    __tablename__ = "interview"
+    id: str = Field(primary_key=True)
+    sealed: bytes
+    version: int = 0
+    """Rises at each write; part of the seal, so an old state cannot be put back."""
+    status: str = "open"
+    """open · paused · finished · closed (refused, under age, waits)."""
+    band: str | None = None
+    channel: str
+    campaign_id: str | None = Field(default=None, foreign_key="campaign.id", index=True)
+    centre_id: str | None = Field(default=None, foreign_key="centre.id")
+    started_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    touched_at: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
+    finished_at: int | None = Field(default=None, sa_column=Column(BigInteger))
+    demo: bool = False
+    """Practice with made-up patients: never counted."""
+
+
+class DataKeyRow(SQLModel, table=True):
+    """The data key of one interview, wrapped. Destroying it erases the interview everywhere."""
+
+    __tablename__ = "data_key"
+    interview_id: str = Field(sa_column=Column(ForeignKey("interview.id", ondelete="CASCADE"),
+                                               primary_key=True))
+    wrapped: bytes
+
+
+class AddressRow(SQLModel, table=True):
+    """Where a person is on a channel: a keyed hash to find them, the address itself sealed."""
+
+    __tablename__ = "address"
+    hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    interview_id: str = Field(sa_column=_owner())
+    channel: str
+    sealed: bytes
+    message: int | None = Field(default=None, sa_column=Column(BigInteger))
+    """The channel's last question message, which a tap edits."""
+    blocked: bool = False
+
+
+class HeardRow(SQLModel, table=True):
+    """A message already heard: the channel's own id of it, hashed."""
+
+    __tablename__ = "heard"
+    hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    interview_id: str | None = Field(default=None, sa_column=Column(
+        ForeignKey("interview.id", ondelete="CASCADE"), nullable=True, index=True))
+    at: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
+    sealed: bytes | None = None
+    """The reply given, for channels whose caller asks again for the same answer."""
+
+
+class OutboxRow(SQLModel, table=True):
+    """A screen to show this person, written with the answer that called for it."""
+
+    __tablename__ = "outbox"
+    id: int | None = Field(default=None, sa_column=_number())
+    interview_id: str = Field(sa_column=_owner())
+    address_hash: bytes
+    channel: str
+    sealed: bytes
+    notice: bool = False
+    """Never superseded by a newer screen."""
+    status: str = Field(default="waiting", index=True)
+    """waiting · sent · superseded · dead."""
+    attempts: int = 0
+    due_at: float = 0.0
+    made_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    edits: int | None = Field(default=None, sa_column=Column(BigInteger))
+    """The message to change instead of sending a new one."""
+
+
+class BriefRow(SQLModel, table=True):
+    """What a finished interview shares. Revisions are added, never rewritten."""
+
+    __tablename__ = "brief"
+    id: str = Field(primary_key=True)
+    interview_id: str = Field(sa_column=_owner())
+    made_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class RevisionRow(SQLModel, table=True):
+    """One dated version of a brief: position, brief and restitution as they were, sealed."""
+
+    __tablename__ = "revision"
+    id: int | None = Field(default=None, sa_column=_number())
+    brief_id: str = Field(sa_column=_owner("brief"))
+    number: int
+    made_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    sealed: bytes
+
+
+class GrantRow(SQLModel, table=True):
+    """Who may open a brief, until when: whoever holds the code, or a centre."""
+
+    __tablename__ = "access"
+    id: int | None = Field(default=None, sa_column=_number())
+    brief_id: str = Field(sa_column=_owner("brief"))
+    code_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary, unique=True))
+    centre_id: str | None = Field(default=None, foreign_key="centre.id", index=True)
+    practitioner_id: str | None = Field(default=None, foreign_key="practitioner.id", index=True)
+    until: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class CentreRow(SQLModel, table=True):
+    """A health centre or practice that receives briefs."""
+
+    __tablename__ = "centre"
+    id: str = Field(primary_key=True)
+    name: str
+    made_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class PractitionerRow(SQLModel, table=True):
+    """A professional's local account; `role` is practitioner or outreach."""
+
+    __tablename__ = "practitioner"
+    id: str = Field(primary_key=True)
+    email: str = Field(unique=True)
+    name: str
+    profession: str
+    role: str = "practitioner"
+    password_hash: str
+    centre_id: str | None = Field(default=None, foreign_key="centre.id")
+    made_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class SignInRow(SQLModel, table=True):
+    """A professional's open session; the token itself is only in their browser."""
+
+    __tablename__ = "sign_in"
+    hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    practitioner_id: str = Field(sa_column=_owner("practitioner"))
+    made_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    until: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class CampaignRow(SQLModel, table=True):
+    """An outreach event or place that invitations belong to."""
+
+    __tablename__ = "campaign"
+    id: str = Field(primary_key=True)
+    token: str = Field(unique=True)
+    """What the poster's link carries: not a secret."""
+    place: str
+    qpv: str | None = None
+    centre_id: str | None = Field(default=None, foreign_key="centre.id")
+    made_by: str | None = Field(default=None, foreign_key="practitioner.id")
+    made_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    until: int | None = Field(default=None, sa_column=Column(BigInteger))
+    demo: bool = False
+
+
+class InvitationRow(SQLModel, table=True):
+    """A personal card: one person, once. A preview of its link never consumes it."""
+
+    __tablename__ = "invitation"
+    hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    campaign_id: str = Field(sa_column=_owner("campaign"))
+    interview_id: str | None = Field(default=None, sa_column=Column(
+        ForeignKey("interview.id", ondelete="SET NULL"), nullable=True))
+    made_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    used_at: int | None = Field(default=None, sa_column=Column(BigInteger))
+    revoked: bool = False
+
+
+class LinkRow(SQLModel, table=True):
+    """A single-use link to go on in the web chat with the same interview."""
+
+    __tablename__ = "link"
+    hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    interview_id: str = Field(sa_column=_owner())
+    purpose: str
+    until: int = Field(sa_column=Column(BigInteger, nullable=False))
+    used_at: int | None = Field(default=None, sa_column=Column(BigInteger))
+
+
+class AuditRow(SQLModel, table=True):
+    """Who did what, when. No content, ever."""
+
+    __tablename__ = "audit"
+    id: int | None = Field(default=None, sa_column=_number())
+    at: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
+    who: str
+    action: str
+    brief_id: str | None = Field(default=None, index=True)
+
+
+class WrongCodeRow(SQLModel, table=True):
+    """A code or password tried in vain, to slow down guessing across restarts."""
+
+    __tablename__ = "wrong_code"
+    id: int | None = Field(default=None, sa_column=_number())
+    at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    who: str
+    kind: str = "code"
+    __table_args__ = (Index("ix_wrong_code_who", "who", "at"),)
+
+
+class IncidentRow(SQLModel, table=True):
+    """A message that could not be handled: when, where, the kind of error. Never its content."""
+
+    __tablename__ = "incident"
+    id: int | None = Field(default=None, sa_column=_number())
+    at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    channel: str
+    error: str
