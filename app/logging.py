@@ -68,7 +68,7 @@ def configure(form: Literal["console", "json"] = "console", stream: TextIO | Non
     renderer = _renderer(form, out.stream.isatty())
     structlog.configure(
         processors=[structlog.stdlib.add_log_level, _ours, renderer],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=_Log,
         logger_factory=lambda *_: out,
         cache_logger_on_first_use=False,
     )
@@ -83,6 +83,28 @@ def configure(form: Literal["console", "json"] = "console", stream: TextIO | Non
     logging.root.handlers[:] = [_Handler(renderer, out)]
     logging.root.setLevel(logging.INFO)
     _hooks()
+
+
+class _Log(structlog.BoundLoggerBase):
+    """Our own loggers. structlog's would put positional arguments into the event itself."""
+
+    def debug(self, event: Any, *_: object, **keys: object) -> None:
+        """For a developer's own machine; not written."""
+
+    def info(self, event: Any, *_: object, **keys: object) -> None:
+        self._proxy_to_logger("info", event, **keys)
+
+    def warning(self, event: Any, *_: object, **keys: object) -> None:
+        self._proxy_to_logger("warning", event, **keys)
+
+    def error(self, event: Any, *_: object, **keys: object) -> None:
+        self._proxy_to_logger("error", event, **keys)
+
+    def exception(self, event: Any, *_: object, **keys: object) -> None:
+        self.error(event, **{"exc_info": True, **keys})
+
+    def critical(self, event: Any, *_: object, **keys: object) -> None:
+        self._proxy_to_logger("critical", event, **keys)
 
 
 class _Out:
@@ -100,7 +122,7 @@ class _Out:
             self.stream.write(line + "\n")
             self.stream.flush()
 
-    debug = info = warning = error = critical = msg
+    info = warning = error = critical = msg
 
 
 def _renderer(form: str, colors: bool) -> Processor:
@@ -216,14 +238,15 @@ def _hooks() -> None:
             hook(caught.exc_type, caught.exc_value, caught.exc_traceback)
 
     def warned(
-        message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
     ) -> None:
-        raised = message if isinstance(message, Warning) else category()
-        log.handle(
-            log.makeRecord(
-                "warnings", logging.WARNING, filename, lineno, "", (), (category, raised, None)
-            )  # fmt: skip
-        )
+        info = (category, message if isinstance(message, Warning) else category(), None)
+        log.handle(log.makeRecord("warnings", logging.WARNING, filename, lineno, "", (), info))
 
     warnings.showwarning = warned
     sys.excepthook = hook

@@ -134,7 +134,7 @@ class Desk:
         if note:
             lines.append(phrase(note))
         return Screen("info", "\n".join(lines), choices=(
-            Choice(phrase("begin"), f"/begin {token}".strip(), kind="action"),
+            Choice(phrase("begin"), f"/begin {token or '-'} {language}", kind="action"),
             Choice(phrase("appointment"), "/appointment", kind="action"),
             *(languages() if len(languages()) > 1 else ()),
         ))  # fmt: skip
@@ -149,6 +149,8 @@ class Desk:
             try:
                 await self._handle(batch)
             finally:
+                # After the commit, and on the loop: the writer's thread may not touch events.
+                self.sent.set()
                 for heard in batch:
                     if not heard.future.done():
                         heard.future.set_result(heard.reply or self._sorry(heard))
@@ -174,14 +176,13 @@ class Desk:
         """Record the incident without content, and say sorry where that goes by the outbox."""
         inbound = heard.inbound
         tx.incident(inbound.channel, kind)
-        heard.reply = self._sorry(heard)
         place = (inbound.channel, inbound.address)
         held = tx.at([place]).get(place)
         tx.remember([(_key(inbound), held, None)])
         if held is not None and heard.can.queued:
             sorry = says.dump((Say("phrase", "error"),))
             tx.send([Outgoing(held, tx.place(*place), inbound.channel, sorry)])
-            self.sent.set()
+            heard.reply = Reply(())
 
     def _batch(self, tx: Transaction, batch: Sequence[_Heard]) -> None:
         helds = tx.at(list({(it.inbound.channel, it.inbound.address) for it in batch}))
@@ -223,7 +224,8 @@ class Desk:
         said = inbound.said if isinstance(inbound.said, str) else ""
         begins = inbound.start
         if begins is None and said.startswith("/begin"):
-            begins = said.removeprefix("/begin").strip()
+            begins, inbound = _chosen(inbound, said)
+            heard.inbound = inbound
         if begins is None and held is None and said == "/restart":
             begins = ""
         if begins is not None and (held is None or begins or held.status in ("finished", "closed")):
@@ -290,7 +292,8 @@ class Desk:
         spoken = tuple(self._complete(tx, held, each, heard.can, texts) for each in turn.says)
         view = self._view(held.interview, heard.can)
         if turn.effect == "erase":
-            reply = self._reply(view, spoken)
+            # Nothing is left to queue with: these few words go out at once, or never.
+            reply = self._reply(replace(view, can=replace(view.can, queued=False)), spoken)
             tx.erase(held.interview.id)
             held.status = "erased"
             return replace(reply, waiting=None, interview=None)
@@ -325,7 +328,6 @@ class Desk:
                      inbound.message if turn.tapped and alone else None)
             for each in spoken
         ])  # fmt: skip
-        self.sent.set()
 
     def _file(self, tx: Transaction, held: Held, turn: Turn) -> None:
         """Seal what a finished interview shares, as the person chose; a correction adds to it."""
@@ -395,6 +397,12 @@ class Desk:
         status = ("closed" if position.closed else "finished" if finished
                   else "paused" if position.paused else "open")  # fmt: skip
         return Summary(status, position.questionnaire.band, finished)
+
+
+def _chosen(inbound: Inbound, said: str) -> tuple[str, Inbound]:
+    """What the start screen's button carries: « /begin token language » (« - »: no token)."""
+    token, _, language = said.removeprefix("/begin").strip().partition(" ")
+    return token.strip("-"), replace(inbound, language=language or inbound.language)
 
 
 def _key(inbound: Inbound) -> str:

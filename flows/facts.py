@@ -182,10 +182,10 @@ def beyond_short_therapy(answers: Answers) -> Verdict:
 @fact("HAS, Violences au sein du couple, 2019", ("suicidal_history", "violence_victim"))
 def private_item_declined(answers: Answers) -> Verdict:
     """The suicide or the violence question was asked and passed over."""
-    violence = tuple(each for each in DECLINED if each != DONT_KNOW)
-    return any3(
-        said(answers, "suicidal_history", *DECLINED), said(answers, "violence_victim", *violence)
-    )
+    violence: Verdict = said(answers, "violence_victim", *DECLINED)
+    if answers.get("violence_victim") == DONT_KNOW:
+        violence = False  # a box of the form, with a rule of its own
+    return any3(said(answers, "suicidal_history", *DECLINED), violence)
 
 
 @fact("HAS, Violences au sein du couple, 2019", ("social_support", "violence_victim"))

@@ -23,7 +23,8 @@ MOST = 3
 """Advices on the first page, and strengths."""
 PER_ADVICE = 2
 """Resources named with one advice: more would be none."""
-BOOK_URL = "https://www.sante.fr"
+BOOK_URL = "https://www.sante.fr/annuaire-mon-bilan-prevention"
+"""The directory of the programme (ARS Grand Est, presentation of 22 December 2023)."""
 _FIRST = ("samu_15", "eu_112", "p3114", "police_17", "sms_114")
 _BRING = (
     ("bring_prescriptions", (
@@ -93,7 +94,8 @@ def advise(
     language: str = "fr",
     discreet: bool = False,
     paper: bool = False,
-    distress: Iterable[tuple[str, ...]] = (),
+    distress: Iterable[tuple[str, str, str, int]] = (),
+    book_url: str = BOOK_URL,
 ) -> Restitution:
     """The person's restitution as of now, in the language of `texts`.
 
@@ -118,7 +120,7 @@ def advise(
         first_step=texts(f"advice.{step.id}", step.step) if step and step.step else None,
         bring=_bring(reader),
         book=texts("restitution", PHRASES["book"]),
-        book_url=_book_url(library),
+        book_url=book_url,
         chosen=tuple(label for _, label in chosen),
         partial=position.stopped or position.waiting is not None,
     )
@@ -243,8 +245,3 @@ def _bring(reader: _Reader) -> tuple[str, ...]:
     names += [name for name, asked in _BRING
               if any(said(reader.answers, item, *values) for item, values in asked)]  # fmt: skip
     return tuple(reader.texts("restitution", PHRASES[name]) for name in names)
-
-
-def _book_url(library: Library) -> str:
-    directory = library.resources.get("sante_fr")
-    return (directory.url if directory else None) or BOOK_URL

@@ -105,12 +105,12 @@ def words(text: str) -> list[str]:
     return re.findall(r"[\w]+(?:['’-][\w]+)*", text)
 
 
-@pytest.mark.parametrize(("rule", "line"), patient_lines())
-def test_patient_lines_are_plain(rule: str, line: str) -> None:
-    assert not BANNED.search(line), line
-    assert len(words(line)) <= 45
-    for sentence in re.split(r"(?<=[.!?])\s", line):
-        assert len(words(sentence)) <= 20, sentence
+def test_patient_lines_are_plain() -> None:
+    for rule, line in patient_lines():
+        assert not BANNED.search(line), (rule, line)
+        assert len(words(line)) <= 45, (rule, line)
+        long = [each for each in re.split(r"(?<=[.!?])\s", line) if len(words(each)) > 20]
+        assert long == [], rule
 
 
 def test_patient_lines_stay_short_on_the_whole() -> None:

@@ -70,7 +70,7 @@ async def telegram(folder, mode="webhook"):
         while not server.started:
             await asyncio.sleep(0.01)
         port = server.servers[0].sockets[0].getsockname()[1]
-        config = TelegramConfig(TOKEN, f"http://127.0.0.1:{port}", emulator.base, mode)
+        config = TelegramConfig(TOKEN, f"http://127.0.0.1:{port}", emulator.base, mode, pace=0)
         async with running(service.desk, config, app):
             while mode == "webhook" and emulator.webhook is None:
                 await asyncio.sleep(0.01)

@@ -7,19 +7,25 @@ import contextlib
 import json
 from typing import Any
 
+import structlog
 from aiogram import Bot, Dispatcher, F, Router
 from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 from aiogram.types import CallbackQuery, Message, Update
 
-from bot.channels.telegram.keyboards import Tap, Tick
+from bot.channels.telegram.keyboards import Outgoing, Tap, Tick, messages
 from bot.desk import Busy, Desk
 from bot.messages import Capabilities, Inbound
 
 CHANNEL = "telegram"
 CAN = Capabilities(edits=True, longest_text=4096, private=False, queued=True,
                    consent_note="consent_telegram")  # fmt: skip
-LANGUAGES = {"fr", "en", "ar"}
+log = structlog.get_logger()
 
 
 def dispatcher(desk: Desk) -> Dispatcher:
@@ -38,9 +44,9 @@ def dispatcher(desk: Desk) -> Dispatcher:
     return made
 
 
-async def on_message(message: Message, desk: Desk, event_update: Update) -> None:
+async def on_message(message: Message, desk: Desk, event_update: Update, bot: Bot) -> None:
     """Something typed. A photo or a voice message is heard as nothing understandable."""
-    await _hear(desk, Inbound(
+    await _hear(desk, bot, Inbound(
         CHANNEL, str(message.chat.id), message.text or "", str(event_update.update_id),
         language=_language(message),
     ))  # fmt: skip
@@ -50,7 +56,7 @@ async def on_tap(
     query: CallbackQuery, callback_data: Tap, desk: Desk, event_update: Update, bot: Bot
 ) -> None:
     """A button: an answer to its own question, or a command."""
-    await asyncio.gather(_hear(desk, _tapped(query, event_update, callback_data)),
+    await asyncio.gather(_hear(desk, bot, _tapped(query, event_update, callback_data)),
                          _settle(bot, query))  # fmt: skip
 
 
@@ -59,7 +65,7 @@ async def on_tick(
 ) -> None:
     """A box of a multiple choice."""
     inbound = _tapped(query, event_update, callback_data, tick=True)
-    await asyncio.gather(_hear(desk, inbound), _settle(bot, query))
+    await asyncio.gather(_hear(desk, bot, inbound), _settle(bot, query))
 
 
 async def on_unknown(query: CallbackQuery, bot: Bot) -> None:
@@ -81,14 +87,36 @@ def _language(said: Message | CallbackQuery) -> str | None:
     return code.split("-")[0] if code else None
 
 
-async def _hear(desk: Desk, inbound: Inbound) -> None:
-    """Heard and kept, however long the desk needs: acknowledging earlier would lose it."""
+async def _hear(desk: Desk, bot: Bot, inbound: Inbound) -> None:
+    """Heard and kept, however long the desk needs: acknowledging earlier would lose it.
+
+    Screens come back only for somebody nothing is kept about (not begun, just erased): there
+    is no outbox of theirs to wait in, so they are sent here, once.
+    """
     while True:
         try:
-            await desk.hear(inbound, CAN)
-            return
+            reply = await desk.hear(inbound, CAN)
+            break
         except Busy:
             await asyncio.sleep(0.5)
+    for screen in () if reply.duplicate else reply.screens:
+        for part in messages(screen):
+            await _send(bot, int(inbound.address), part)
+
+
+async def _send(bot: Bot, chat: int, part: Outgoing) -> None:
+    """Send once, trying again for a few seconds; the person can always ask anew."""
+    for attempt in range(5):
+        try:
+            await bot.send_message(chat, part.text, reply_markup=part.keyboard)
+            return
+        except TelegramRetryAfter as error:
+            await asyncio.sleep(min(error.retry_after, 5))
+        except (TelegramNetworkError, TelegramServerError):
+            await asyncio.sleep(0.2 * 2**attempt)
+        except TelegramAPIError as error:
+            log.warning("screen refused", error=type(error).__name__)
+            return
 
 
 async def _settle(bot: Bot, query: CallbackQuery) -> None:

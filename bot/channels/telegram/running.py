@@ -39,6 +39,8 @@ class TelegramConfig:
     api_base: str | None = None
     """Another Bot API server, as in tests."""
     mode: str = "polling"
+    pace: float = 1.0
+    """Seconds between two messages to one chat; Telegram's own limit is about one."""
     secret: str = ""
     """Webhook secret; without one it is derived from the token."""
 
@@ -64,7 +66,7 @@ def make_bot(config: TelegramConfig) -> Bot:
 async def running(desk: Desk, config: TelegramConfig, app: FastAPI) -> AsyncIterator[Bot]:
     """The channel works while this lasts; the webhook's route joins `app`."""
     bot, dispatch = make_bot(config), dispatcher(desk)
-    tasks = [asyncio.create_task(Sender(desk, bot).serve()), asyncio.create_task(_menu(bot))]
+    tasks = [asyncio.create_task(Sender(desk, bot, config.pace).serve()), asyncio.create_task(_menu(bot))]
     if config.mode == "webhook":
         app.add_api_route(config.path, _webhook(bot, dispatch, config), methods=["POST"],
                           include_in_schema=False)  # fmt: skip

@@ -31,24 +31,28 @@ from store.repository import Transaction, Waiting
 
 GIVE_UP = 12
 """Tries of one screen: with the waits between them, about half an hour."""
-BURST, PACE = 3, 1.0
-"""Messages a chat may get at once, then one a second."""
+BURST = 3
+"""Messages a chat may get at once, before one each `pace`."""
 log = structlog.get_logger()
 
 
 class Sender:
     """Empties the outbox of this channel."""
 
-    def __init__(self, desk: Desk, bot: Bot, clock: Callable[[], float] = time.time) -> None:
-        self.desk, self.bot, self._clock = desk, bot, clock
+    def __init__(
+        self, desk: Desk, bot: Bot, pace: float = 1.0, clock: Callable[[], float] = time.time
+    ) -> None:
+        """`pace`: seconds between two messages to one chat, once a short burst is spent."""
+        self.desk, self.bot, self.pace, self._clock = desk, bot, pace, clock
         self._recent: dict[bytes, list[float]] = {}
         self._hold = 0.0
 
     async def serve(self) -> None:
         """Send whenever there is something, until cancelled."""
         while True:
-            wait = await self.once()
+            # Cleared before looking: what is written meanwhile wakes us again.
             self.desk.sent.clear()
+            wait = await self.once()
             try:
                 await asyncio.wait_for(self.desk.sent.wait(), wait)
             except TimeoutError:
@@ -67,7 +71,7 @@ class Sender:
     def _when(self, waiting: Waiting) -> float:
         """When this screen may leave: its own delay, its chat's pace, Telegram's « slow down »."""
         recent = self._recent.get(waiting.place, [])
-        pace = recent[-BURST] + BURST * PACE if len(recent) >= BURST else 0.0
+        pace = recent[-BURST] + BURST * self.pace if len(recent) >= BURST else 0.0
         return max(waiting.due_at, pace, self._hold)
 
     async def _send(self, waiting: Waiting) -> None:
