@@ -121,6 +121,7 @@ PHRASES: dict[str, str] = {
     "answer_here": "Répondre ici quand même",
     "at_visit": "J'en parlerai au rendez-vous",
     "answered_there": "C'est fait, continuer",
+    "private": "Questions personnelles",
     "private_answered": "répondu",
     "not_answered": "passé",
     # -- the end

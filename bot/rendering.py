@@ -204,14 +204,25 @@ def _private_door(view: View, say: Say) -> Screen:
 
 
 def _summary(view: View, form: Asked) -> Screen:
-    lines = tuple(
-        Line(each.id, view.of(each, each.ask) or "", in_words(view, each, view.position.answers[each.id]),
-             section_title(view, each), each.private)
-        for each in view.position.asked
-        if each.id in view.position.answers and each.section not in ("start", "closing")
-        and each.id != "private_ready" and not each.id.startswith("go_on_")
-    )  # fmt: skip
-    return Screen("summary", view.phrase("summary"), form, form.choices, lines)
+    lines: list[Line] = []
+    for each in view.position.asked:
+        value = view.position.answers.get(each.id)
+        if value is None or each.section in ("start", "closing") or _ours(each):
+            continue
+        if each.private:
+            private = Line(each.id, view.phrase("private"), view.phrase("private_answered"),
+                           section_title(view, each), private=True)  # fmt: skip
+            if not any(line.private for line in lines):
+                lines.append(private)
+            continue
+        lines.append(Line(each.id, view.of(each, each.ask) or "", in_words(view, each, value),
+                          section_title(view, each)))  # fmt: skip
+    return Screen("summary", view.phrase("summary"), form, form.choices, tuple(lines))
+
+
+def _ours(question: Question) -> bool:
+    """Steps of the conversation itself, which are nothing to check."""
+    return question.id == "private_ready" or question.id.startswith("go_on_")
 
 
 # -- everything else -------------------------------------------------------------------------

@@ -383,9 +383,11 @@ class _Turn:
             return self._settle(command.name == "confirm")
         if command.name == "back":
             self._back()
-        elif command.name == "change" and command.argument:
+        elif command.name == "change" and command.argument[:1] not in ("", "@"):
             if any(each.id == command.argument for each in self.before.asked):
                 self._mark("@revisit", command.argument)
+        elif command.name == "erase_private":
+            self._forget_private()
         elif command.name == "here":
             self.interview = msgspec.structs.replace(self.interview, in_chat=True)
         elif command.name in ("pause", "resume", "restart", "stop"):
@@ -406,6 +408,16 @@ class _Turn:
         if question is None or doubt is None:
             return self._end("stale")
         return self._answer(question, doubt[1]) if agreed else self._end("moved", question)
+
+    def _forget_private(self) -> None:
+        """Erase the answers of the private block, and leave it for the visit."""
+        kept = tuple(
+            each for each in self.interview.log
+            if not (question := self.shelf.questions.get(each.question)) or not question.private
+        )  # fmt: skip
+        self.interview = msgspec.structs.replace(self.interview, log=kept)
+        if ready := self.before.questionnaire.find("private_ready"):
+            self._say(ready, "at_visit")
 
     def _back(self) -> None:
         """Look again at the question before this one; its answer stands until another is given."""
@@ -439,7 +451,7 @@ class _Turn:
         after = replay(self.shelf, self.interview) if outcome != "stale" else self.before
         if about is not None and outcome in ("answered", "ticked"):
             more.update(self._alarms(about, after))
-        said = len(self.interview.log) > self.length
+        said = len(self.interview.log) != self.length
         return Step(self.interview, after, self.before, outcome, about, said=said, **more)
 
     def _alarms(self, about: Question, after: Position) -> dict[str, Any]:

@@ -52,7 +52,7 @@ COMMANDS = {
 SLASH = {
     name: name
     for name in ("back", "change", "pause", "resume", "restart", "help", "help_now", "why", "simpler",
-                 "language", "erase", "erase_yes", "stop", "appointment", "done", "confirm", "deny",
+                 "language", "erase", "erase_yes", "erase_private", "stop", "appointment", "done", "confirm", "deny",
                  "here", "advice")
 } | {"aide": "help", "retour": "back", "modifier": "change", "reprendre": "resume",
      "langue": "language", "effacer": "erase", "recommencer": "restart"}  # fmt: skip
