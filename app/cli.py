@@ -1,4 +1,4 @@
-"""The command line: `python -m app <command>`. An operator's mistake gets one line, no traceback."""
+"""`python -m app <command>`. An operator's mistake gets one line, no traceback."""
 
 from __future__ import annotations
 

@@ -87,5 +87,7 @@ async def answer(service: Service, who: str, said: Mapping[str, str | tuple[str,
     reply = await service.desk.hear(Inbound("demo", place, "/begin", "begin", start=""), CAN)
     usual = {"consent": "yes", "shared_phone": "no", "helped": "alone", "check_answers": "all_good"}
     while reply.waiting is not None:
-        reply = await say(said.get(reply.waiting) or usual.get(reply.waiting, "skipped"), reply.waiting)
+        reply = await say(
+            said.get(reply.waiting) or usual.get(reply.waiting, "skipped"), reply.waiting
+        )
     return reply.code or "none"

@@ -27,7 +27,9 @@ def create(service: Service) -> FastAPI:
             if service.settings.telegram_token:
                 from bot.channels import telegram  # 2.5 s and 180 MB: only when it is used
 
-                await stack.enter_async_context(telegram.running(service.desk, telegram_config(service), app))
+                await stack.enter_async_context(
+                    telegram.running(service.desk, telegram_config(service), app)
+                )
             yield
         service.writer.close()
 
@@ -37,7 +39,9 @@ def create(service: Service) -> FastAPI:
     secure = address.startswith("https://")
     install_errors(app)
     app.include_router(json_channel.router(service.desk))
-    app.include_router(professionals(service.store, service.writer, service.shelf, Config(address, secure)))
+    app.include_router(
+        professionals(service.store, service.writer, service.shelf, Config(address, secure))
+    )
     web_channel.mount(app, service.desk, web_channel.WebConfig(
         public_url=address, book_url=service.settings.book_url, secure_cookies=secure))  # fmt: skip
 

@@ -57,7 +57,7 @@ def public_url(settings: Settings) -> str:
 
 
 def keys(settings: Settings) -> str:
-    """The keys from the environment; on one's own machine, a set made once and kept beside the data.
+    """The keys from the environment; on one's own machine, a set made once beside the data.
 
     A public service gets its keys from the environment only: a key lying next to the database
     protects nothing from whoever takes the disk.

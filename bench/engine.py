@@ -53,9 +53,7 @@ def _run(shelf: Shelf, age: str) -> tuple[float, int, int]:
             break
         _ = "\n".join([waiting.ask, *(it.label for it in waiting.options)])
         said = NUMBERS.get(waiting.id, TYPED.get(waiting.kind, "50"))
-        if waiting.id == "age":
-            said = age
-        elif waiting.kind == "number" and waiting.id not in NUMBERS:
+        if waiting.id == "age" or (waiting.kind == "number" and waiting.id not in NUMBERS):
             said = age
     return time.process_time() - began, answers, len(zlib.compress(stored, 6))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from bot.messages import Inbound
 from bot.say import Say
@@ -28,9 +28,7 @@ class Turn:
     """Answering a button: a channel that can edit changes its message instead of adding one."""
 
 
-def respond(
-    shelf: Shelf, interview: Interview, inbound: Inbound, texts: Texts, now: int
-) -> Turn:
+def respond(shelf: Shelf, interview: Interview, inbound: Inbound, texts: Texts, now: int) -> Turn:
     """Hear one message of a person whose interview is known. Never raises on what they say."""
     said = inbound.said
     if isinstance(said, str) and said.strip().split("@")[0] in ("/start", "/begin"):
@@ -139,21 +137,20 @@ def _moved(step: Step, said: object) -> list[Say]:
 def _unreadable(step: Step, said: object) -> list[Say]:
     problem, question = step.problem, step.about
     assert problem is not None  # noqa: S101  the engine sets it with this outcome
-    again = list(where(step.position)) if question is step.before.waiting or question is None else [
-        Say("question", question.id)]
+    again = (
+        list(where(step.position))
+        if question is step.before.waiting or question is None
+        else [Say("question", question.id)]
+    )
     return [_trouble(problem.code, problem.hints, said, question), *again]
 
 
-def _trouble(code: str, hints: dict[str, object], said: object, question: Question | None) -> Say:
+def _trouble(code: str, hints: dict[str, Any], said: object, question: Question | None) -> Say:
     if code == "ambiguous" and hints.get("choices") and question is not None:
-        missed = hints.get("not_understood")
-        choices = hints.get("understood") or hints["choices"]
-        if missed:
-            return Say("misread", "partly", {"question": question.id,
-                                             "missed": ", ".join(map(str, missed))},  # type: ignore[call-overload]
-                       items=tuple(map(str, choices)))  # type: ignore[call-overload]
-        return Say("misread", "ambiguous", {"question": question.id},
-                   items=tuple(map(str, choices)))  # type: ignore[call-overload]
+        missed = ", ".join(hints.get("not_understood") or ())
+        choices = tuple(hints.get("understood") or hints["choices"])
+        words = {"question": question.id, "missed": missed}
+        return Say("misread", "partly" if missed else "ambiguous", words, items=choices)
     if code == "not_a_number" and question is not None:
         example = {"m": "1,70", "kg": "70"}.get(question.unit or "", "45")
         return Say("phrase", "not_a_number", {"example": example})

@@ -29,9 +29,10 @@ from flows.loading import Shelf
 from flows.model import Interview
 from restitution.brief import make_brief
 from restitution.library import Library
-from store import access, outreach
+from store import access, outbox, outreach
 from store.codes import new_code, new_token
-from store.repository import Held, Outgoing, Summary, Transaction, Waiting
+from store.outbox import Outgoing, Waiting
+from store.repository import Held, Summary, Transaction
 from store.writer import Writer
 
 BATCH = 64
@@ -119,9 +120,7 @@ class Desk:
 
         return await self.writer.look(work)
 
-    def opening(
-        self, language: str, token: str = "", place: str = "", note: str = ""
-    ) -> Screen:
+    def opening(self, language: str, token: str = "", place: str = "", note: str = "") -> Screen:
         """The start screen: says what this is; touches nothing, consumes nothing."""
         texts = locales.texts(language)
 
@@ -181,7 +180,7 @@ class Desk:
         tx.remember([(_key(inbound), held, None)])
         if held is not None and heard.can.queued:
             sorry = says.dump((Say("phrase", "error"),))
-            tx.send([Outgoing(held, tx.place(*place), inbound.channel, sorry)])
+            outbox.send(tx, [Outgoing(held, tx.place(*place), inbound.channel, sorry)])
             heard.reply = Reply(())
 
     def _batch(self, tx: Transaction, batch: Sequence[_Heard]) -> None:
@@ -211,8 +210,10 @@ class Desk:
             fresh.append((key, heard.held, keeps))
         gone = {it.inbound.address for it in batch if it.turn and it.turn.effect == "erase"}
         keep = [held for held in changed.values() if held.status != "erased"]
-        tx.save([held for held in keep if not held.fresh],
-                {held.interview.id: self._summary(held.interview) for held in keep})
+        tx.save(
+            [held for held in keep if not held.fresh],
+            {held.interview.id: self._summary(held.interview) for held in keep},
+        )
         tx.remember([each for each in fresh if each[1] is None or each[1].status != "erased"])
         if gone:
             log.info("erased", count=len(gone))
@@ -267,8 +268,10 @@ class Desk:
             language = said.split(" ", 1)[1] if said.split(" ", 1)[1] in locales.offered() else "fr"
         nobody = engine.begin("", language or "fr", tx.now)
         view = self._view(nobody, heard.can)
-        cards = [f"{each}/{self.shelf.alerts[each].cards[0].id}"
-                 for each in reading.distress(said, self.shelf.distress)]
+        cards = [
+            f"{each}/{self.shelf.alerts[each].cards[0].id}"
+            for each in reading.distress(said, self.shelf.distress)
+        ]
         command = reading.command(said, language or "fr") if said else None
         if command and command.name == "help_now":
             cards = [*cards, f"help_now/{self.shelf.alerts['help_now'].cards[0].id}"]
@@ -315,7 +318,9 @@ class Desk:
         if private or said.kind == "restitution":
             token = new_token()
             tx.link(held.interview.id, said.kind, token, LINK_LASTS)
-            return msgspec.structs.replace(said, words={"link": f"{self.page.public_url}/s/{token}"})
+            return msgspec.structs.replace(
+                said, words={"link": f"{self.page.public_url}/s/{token}"}
+            )
         return said
 
     def _queue_screens(self, tx: Transaction, heard: _Heard, spoken: tuple[Say, ...]) -> None:
@@ -323,7 +328,7 @@ class Desk:
         assert held is not None and turn is not None  # noqa: S101  `_close` checked
         alone = len(spoken) == 1 and spoken[0].kind == "question"
         place = tx.place(inbound.channel, inbound.address)
-        tx.send([
+        outbox.send(tx, [
             Outgoing(held, place, inbound.channel, says.dump((each,)), each.kind in NOTICES,
                      inbound.message if turn.tapped and alone else None)
             for each in spoken

@@ -23,7 +23,9 @@ PHRASES: dict[str, str] = {
         "Annuaire : {url}"
     ),
     "book": "Trouver un rendez-vous",
-    "consent_telegram": "Telegram garde aussi ce que vous écrivez ici. Notre page web est plus discrète.",
+    "consent_telegram": (
+        "Telegram garde aussi ce que vous écrivez ici. Notre page web est plus discrète."
+    ),
     "invitation_used": "Cette carte a déjà servi. Vous pouvez commencer sans elle.",
     "invitation_over": "Cette invitation n'est plus valable. Vous pouvez commencer sans elle.",
     # -- coming back
@@ -32,15 +34,13 @@ PHRASES: dict[str, str] = {
     "restart": "Recommencer",
     "restarted": "On recommence depuis le début.",
     "paused": (
-        "C'est gardé. Revenez quand vous voulez, au même endroit.\n"
-        "Je n'écris pas de moi-même."
+        "C'est gardé. Revenez quand vous voulez, au même endroit.\nJe n'écris pas de moi-même."
     ),
     "later": "C'est gardé. Ces questions attendent un moment plus tranquille.",
     "stopped": "On s'arrête ici. Ce que vous avez répondu reste utile.",
     # -- nothing to ask
     "refused": (
-        "D'accord. Je ne garde rien.\n"
-        "Vous pouvez prendre rendez-vous sans questions : {url}"
+        "D'accord. Je ne garde rien.\nVous pouvez prendre rendez-vous sans questions : {url}"
     ),
     "underage": (
         "Ce bilan commence à 18 ans. D'autres personnes peuvent vous répondre.\n"
@@ -137,8 +137,7 @@ PHRASES: dict[str, str] = {
     ),
     "code_centre": "Le centre qui vous invite peut aussi lire vos réponses.",
     "not_shared": (
-        "Vos réponses ne sont lues par personne.\n"
-        "Vous pouvez changer d'avis : écrivez « changer »."
+        "Vos réponses ne sont lues par personne.\nVous pouvez changer d'avis : écrivez « changer »."
     ),
     "all_done": "Merci. C'est terminé.",
     "see_again": "Revoir mes conseils",
@@ -148,7 +147,6 @@ PHRASES: dict[str, str] = {
     "erase_yes": "Oui, tout effacer",
     "erase_no": "Non, garder",
     "erased": "C'est effacé. Il ne reste rien de vos réponses ici.",
-    "erased_telegram": "Les messages de ce chat restent dans Telegram. Vous pouvez effacer le chat.",
     # -- commands menu
     "menu_start": "Commencer ou continuer",
     "menu_help": "Aide",

@@ -120,7 +120,7 @@ def _part(key: str, value: Any, words: Vocabulary, problems: list[str]) -> Condi
         return words.facts[value]
     if key == "score":
         return all_of([_score(name, bounds, words, problems) for name, bounds in value.items()])
-    if key == "age" and isinstance(value, Mapping):
+    if _exact_age(key, value):
         return within(lambda answers: answers.age, _bounds(value, problems))
     if key not in words.questions:
         problems.append(f"no question called {key!r}")
@@ -164,6 +164,11 @@ def _never(_: Answers) -> Verdict:
     return None
 
 
+def _exact_age(key: str, value: object) -> bool:
+    """`age: {min: 25}` is the person's age; `age: 18-25` is an answer to that question."""
+    return key == "age" and isinstance(value, Mapping)
+
+
 def named(raw: object) -> set[str]:
     """Every question a raw condition looks at (facts and scores left out)."""
     if not isinstance(raw, Mapping):
@@ -173,6 +178,6 @@ def named(raw: object) -> set[str]:
         if key in ("all", "any") and isinstance(value, list):
             for each in value:
                 found |= named(each)
-        elif key not in ("fact", "score", "age", "all", "any"):
+        elif key not in ("fact", "score", "all", "any") and not _exact_age(str(key), value):
             found.add(str(key))
     return found

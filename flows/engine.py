@@ -18,22 +18,20 @@ from flows import reading
 from flows.errors import Unreadable
 from flows.loading import Shelf
 from flows.model import (
-    BANDS,
     DONT_UNDERSTAND,
-    NON_ANSWERS,
     NOT_USABLE,
     PREFER_NOT,
     SKIPPED,
     Answers,
-    Band,
-    Closed,
     Entry,
     Interview,
     Position,
     Question,
-    Questionnaire,
     Value,
 )
+from flows.walking import nearest, replay, upcoming
+
+__all__ = ["Heard", "Labels", "Step", "begin", "drafted", "hear", "nearest", "replay", "upcoming"]
 
 Labels = Callable[[Question], Mapping[str, str]]
 """Option value → label as the person saw it."""
@@ -81,138 +79,6 @@ def begin(
 ) -> Interview:
     """A fresh interview. `now` in seconds since 1970, UTC."""
     return Interview(interview_id, language, now, campaign=campaign, centre=centre)
-
-
-def replay(shelf: Shelf, interview: Interview) -> Position:
-    """Walk the questionnaire again with everything said so far."""
-    said, mark, revisit, stopped = _listen(interview)
-    answers = Answers()
-    entries: dict[str, Entry] = {}
-    asked: list[Question] = []
-    waiting: Question | None = None
-    questionnaire, closed, between = _choose(shelf, said)
-    if closed:
-        # Only the start-up questions stand, and nothing waits.
-        _walk(questionnaire, said, between, True, answers, entries, asked)
-        asked = [question for question in asked if question.id in answers]
-    else:
-        waiting = _walk(questionnaire, said, between, stopped, answers, entries, asked)
-    revisiting = False
-    if revisit and (again := questionnaire.by_id.get(revisit)) in asked and not closed:
-        waiting, revisiting = again, True
-    return Position(
-        questionnaire=questionnaire, answers=answers, waiting=waiting, asked=tuple(asked),
-        entries=entries, paused=mark == "@pause", stopped=stopped, revisiting=revisiting,
-        closed=closed, between=between,
-    )  # fmt: skip
-
-
-def _walk(
-    questionnaire: Questionnaire,
-    said: Mapping[str, Entry],
-    between: bool,
-    stopped: bool,
-    answers: Answers,
-    entries: dict[str, Entry],
-    asked: list[Question],
-) -> Question | None:
-    """Fill `answers`, `entries`, `asked`; give the first question without an answer.
-
-    The only loop that every message pays for, so it
-    spells out whether an answer given earlier still answers today's question.
-    """
-    waiting: Question | None = None
-    for question, name, meaning, values, single, conditional in questionnaire.plan:
-        if conditional and not question.concerns(answers):
-            continue
-        entry = said.get(name)
-        if entry is not None and entry.meaning == meaning:
-            value = entry.value
-            if (values.issuperset(value) if type(value) is tuple
-                    else not single or value in values or type(value) is float):  # fmt: skip
-                answers[name], entries[name] = value, entry
-                asked.append(question)
-                continue
-        if name == "band_choice" and not between:
-            continue
-        if stopped and name != "share":
-            continue
-        asked.append(question)
-        if waiting is None:
-            waiting = question
-    return waiting
-
-
-def _listen(interview: Interview) -> tuple[dict[str, Entry], str, str, bool]:
-    """Latest entry per question since the last restart; last mark; question revisited; stopped."""
-    said: dict[str, Entry] = {}
-    mark = revisit = ""
-    stopped = False
-    for entry in interview.log:
-        name = entry.question
-        if name[0] != "@":
-            said[name] = entry
-            mark = ""
-            if name == revisit:
-                revisit = ""
-        elif name == "@revisit":
-            revisit, mark = str(entry.value), ""
-        elif name == "@restart":
-            said, mark, revisit, stopped = {}, "", "", False
-        else:
-            mark = name
-            stopped = (stopped or name == "@stop") and name != "@resume"
-            if name == "@resume":
-                revisit = ""
-    return said, mark, revisit, stopped
-
-
-def _choose(
-    shelf: Shelf, said: Mapping[str, Entry]
-) -> tuple[Questionnaire, Closed | None, bool]:
-    """Which questionnaire these start-up answers lead to, or why none."""
-    consent, age = said.get("consent"), said.get("age")
-    if consent is not None and consent.value != "yes":
-        return shelf.start, "refused", False
-    if age is None:
-        return shelf.start, None, False
-    exact = said.get("age_exact")
-    years = age.value if isinstance(age.value, float) else exact.value if exact else None
-    if isinstance(years, float):
-        if years < BANDS_FROM:
-            return shelf.start, "underage", False
-        band, between = nearest(shelf, years)
-        choice = said.get("band_choice")
-        if between and choice is not None and choice.value == "later":
-            return shelf.start, "waits", True
-        return shelf.questionnaires[band], None, between
-    if age.value in shelf.questionnaires:
-        return shelf.questionnaires[age.value], None, False  # type: ignore[index]
-    if years is not None or age.value in NON_ANSWERS:
-        return shelf.start, "no_age", False
-    return shelf.start, None, False
-
-
-BANDS_FROM = 18
-
-
-def nearest(shelf: Shelf, years: float) -> tuple[Band, bool]:
-    """The band of this age, or the nearest one (the younger when both are as near) and True."""
-
-    def distance(band: Band) -> float:
-        low, high = shelf.questionnaires[band].ages
-        return max(low - years, years - high, 0)
-
-    # A birthday does not end a band: at 25 and a half one is still 25.
-    years = float(int(years))
-    band = min(BANDS, key=distance)
-    return band, distance(band) > 0
-
-
-def upcoming(shelf: Shelf, years: float) -> tuple[Band, int] | None:
-    """For someone between bands: the next band and the age at which it opens; None after 75."""
-    later = [(band, shelf.questionnaires[band].ages[0]) for band in BANDS]
-    return next(((band, opens) for band, opens in later if opens > years), None)
 
 
 def hear(
@@ -295,11 +161,17 @@ class _Turn:
             return None
         alerts = [self.shelf.alerts[each] for each in self.shelf.alerts if each in found]
         waiting = self.before.waiting
-        kept = tuple((each.id, said[:500], waiting.id if waiting else "", self.now) for each in alerts)
+        kept = tuple(
+            (each.id, said[:500], waiting.id if waiting else "", self.now) for each in alerts
+        )
         self.interview = msgspec.structs.replace(
             self.interview, distress=self.interview.distress + kept, doubt=None
         )
-        if waiting is not None and waiting.kind == "text" and self.heard.about in (None, waiting.id):
+        if (
+            waiting is not None
+            and waiting.kind == "text"
+            and self.heard.about in (None, waiting.id)
+        ):
             self._say(waiting, said.strip()[:500])
         return self._end(
             "distress", waiting,
@@ -316,9 +188,7 @@ class _Turn:
             if doubted == question.id and agreed is not None:
                 return self._answer(question, value) if agreed else self._end("moved", question)
         try:
-            read = reading.read(
-                question, said, self.interview.language, self.labels(question)
-            )
+            read = reading.read(question, said, self.interview.language, self.labels(question))
         except Unreadable as problem:
             return self._misread(question, problem)
         if not read.sure:

@@ -1,5 +1,7 @@
 """The two kinds of trouble `flows/` raises on purpose, by whose turn it is to act."""
 
+from typing import Any
+
 
 class FlowError(Exception):
     """Base of everything `flows/` raises on purpose."""
@@ -15,7 +17,8 @@ class Unreadable(FlowError):
 
     def __init__(self, code: str, **hints: object) -> None:
         super().__init__(code)
-        self.code, self.hints = code, hints
+        self.code = code
+        self.hints: dict[str, Any] = hints
 
 
 class BadContent(FlowError):

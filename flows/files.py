@@ -141,7 +141,9 @@ def read_part(where: str, raw: Any, model: type[Model], problems: list[str]) -> 
         return model.model_validate(raw)
     except ValidationError as error:
         own = f"{where}: {raw['id']}" if isinstance(raw, dict) and raw.get("id") else where
-        problems.extend(f"{own}: {_where(raw, each['loc'])}: {each['msg']}" for each in error.errors())
+        problems.extend(
+            f"{own}: {_where(raw, each['loc'])}: {each['msg']}" for each in error.errors()
+        )
     return None
 
 

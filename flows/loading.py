@@ -11,7 +11,16 @@ from pathlib import Path
 from flows import facts, scores
 from flows.conditions import Condition, Vocabulary, any_of, compile_condition, named
 from flows.errors import BadContent
-from flows.files import AlertFile, BandFile, JourneyFile, QuestionFile, ThemeFile, read_file, read_part, short
+from flows.files import (
+    AlertFile,
+    BandFile,
+    JourneyFile,
+    QuestionFile,
+    ThemeFile,
+    read_file,
+    read_part,
+    short,
+)
 from flows.model import BANDS, Alert, Band, Card, Option, Question, Questionnaire
 
 CONTENT = Path(__file__).parent / "content"
@@ -109,7 +118,9 @@ class _Loader:
             band.band: self._questionnaire(name, band, start, tuple(alerts.values()))
             for name, band in self.bands
         }
-        self.problems += [f"bands: no file for {each}" for each in BANDS if each not in questionnaires]
+        self.problems += [
+            f"bands: no file for {each}" for each in BANDS if each not in questionnaires
+        ]
         if self.problems:
             raise BadContent(sorted(set(self.problems)))
         return Shelf(
@@ -122,8 +133,9 @@ class _Loader:
 
     def _keep(self, name: str, theme: str, question: QuestionFile) -> None:
         if question.id in self.written:
-            self.problems.append(f"{name}: {question.id}: the same id stands in "
-                                 f"{self.written[question.id][0]}")
+            self.problems.append(
+                f"{name}: {question.id}: the same id stands in {self.written[question.id][0]}"
+            )
         self.written[question.id] = (name, theme, question)
 
     def _vocabulary(self) -> Vocabulary:
@@ -132,8 +144,12 @@ class _Loader:
             for key, (_, _, each) in self.written.items()
         }
         # A word-only alert is told by these names; no answer ever carries them.
-        spoken = {str(key) for _, each in self.alert_files for key in each.cards[0].when
-                  if str(key).startswith("word_") or key == "help_now"}
+        spoken = {
+            str(key)
+            for _, each in self.alert_files
+            for key in each.cards[0].when
+            if str(key).startswith("word_") or key == "help_now"
+        }
         return Vocabulary(values | dict.fromkeys(spoken, frozenset()), facts.FACTS, scores.SCORES)
 
     def _check_question(self, name: str, written: QuestionFile) -> None:
@@ -145,9 +161,13 @@ class _Loader:
             self.problems.append(f"{where}: an option value stands twice")
         for option in written.options:
             if len(f"{written.id}{option.value}".encode()) > CALLBACK_BYTES:
-                self.problems.append(f"{where}: {option.value}: longer than a Telegram button holds")
+                self.problems.append(
+                    f"{where}: {option.value}: longer than a Telegram button holds"
+                )
             if len(option.label) > LABEL_LENGTH:
-                self.problems.append(f"{where}: {option.value}: label over {LABEL_LENGTH} characters")
+                self.problems.append(
+                    f"{where}: {option.value}: label over {LABEL_LENGTH} characters"
+                )
             if ":" in option.value:
                 self.problems.append(f"{where}: {option.value}: a value holds no « : »")
         if written.sensitive and not written.why:
@@ -210,8 +230,12 @@ class _Loader:
             self.problems.append("themes/start.yaml: no question called 'go_on'")
             return Question(f"go_on_{trigger}", "single", "", theme)
         question = self._question("go_on", None)
-        return replace(question, id=f"go_on_{trigger}", theme=theme,
-                       when=any_of(alert.when for alert in alerts))
+        return replace(
+            question,
+            id=f"go_on_{trigger}",
+            theme=theme,
+            when=any_of(alert.when for alert in alerts),
+        )
 
     def _check_order(self, name: str, questions: Sequence[Question]) -> None:
         ids = [question.id for question in questions]
@@ -226,7 +250,9 @@ class _Loader:
                 for each in sorted(needed & set(ids[place:]))
             ]
             if needed and not needed & set(ids):
-                self.problems.append(f"{name}: {question}: its condition looks at nothing asked here")
+                self.problems.append(
+                    f"{name}: {question}: its condition looks at nothing asked here"
+                )
 
     def _alert(self, name: str, alert: AlertFile) -> Alert:
         cards = tuple(

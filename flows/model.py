@@ -17,7 +17,7 @@ BANDS: tuple[Band, ...] = ("18-25", "45-50", "60-65", "70-75")
 Kind = Literal["single", "multiple", "number", "text"]
 
 Value = str | float | tuple[str, ...]
-"""single → option value; multiple → option values in the person's order; number → float; text → str.
+"""single → option value; multiple → values in the person's order; number → float; text → str.
 Any question may hold one of `NON_ANSWERS` instead, and a number may be `NOT_USABLE`."""
 
 DONT_KNOW, DONT_UNDERSTAND, PREFER_NOT, NOT_CONCERNED, SKIPPED = (

@@ -21,6 +21,8 @@ Texts = Callable[[str, str], str]
 
 MOST = 3
 """Advices on the first page, and strengths."""
+SOON = 9
+"""Weight from which a doctor is to be seen this week."""
 PER_ADVICE = 2
 """Resources named with one advice: more would be none."""
 BOOK_URL = "https://www.sante.fr/annuaire-mon-bilan-prevention"
@@ -41,6 +43,8 @@ _BRING = (
     ("bring_glasses", (("vision_decline", ("yes",)),)),
     ("bring_hearing", (("hearing_decline", ("yes",)),)),
 )  # fmt: skip
+_UNQUOTED = frozenset({"sexual_situation", "other_substances"})
+"""Answers never written again on a page somebody may look at."""
 _PRIVATE_TOPICS = frozenset({"mental_wellbeing_stress"})
 
 
@@ -60,7 +64,9 @@ class _Reader:
 
     def may_see(self, finding: Finding) -> bool:
         """Is this line fit for where it will be read?"""
-        if self.discreet and not finding.rule.discreet:
+        # A danger to the body is said all the same, in words that do not name its cause.
+        bodily = finding.severity == "urgent" and "drugs" in finding.rule.tags
+        if self.discreet and not (finding.rule.discreet or bodily):
             return False
         return not (self.paper and (finding.rule.confidential or tells(finding.patient)))
 
@@ -109,7 +115,6 @@ def advise(
     lines = [each for each in found if each.patient and reader.may_see(each)]
     chosen = _chosen(reader)
     top, more = _advice(reader, lines, chosen, urgent)
-    step = next((each for each in top if each.step), None) if not urgent else None
     return Restitution(
         language=language,
         band=band or "",
@@ -117,7 +122,7 @@ def advise(
         strengths=() if urgent else _strengths(reader, lines, found),
         advice=tuple(_advised(reader, each) for each in top),
         more=tuple(_advised(reader, each) for each in more),
-        first_step=texts(f"advice.{step.id}", step.step) if step and step.step else None,
+        first_step=None if urgent else _first_step(reader, top),
         bring=_bring(reader),
         book=texts("restitution", PHRASES["book"]),
         book_url=book_url,
@@ -188,6 +193,14 @@ def _advice(
     return top, [each for each in candidates if each not in top]
 
 
+def _first_step(reader: _Reader, top: Sequence[Finding]) -> str:
+    """One small thing to do this week."""
+    for each in top:
+        if each.step:
+            return reader.texts(f"advice.{each.id}", each.step)
+    return reader.texts("restitution", PHRASES["any_step"])
+
+
 def _calls_doctor(finding: Finding) -> bool:
     return finding.severity == "high" and "see_doctor" in finding.rule.tags
 
@@ -199,16 +212,16 @@ def _pick(candidates: Sequence[Finding], topics: Sequence[str]) -> list[Finding]
         best = next((e for e in candidates if topic in e.rule.topics and e not in top), None)
         if best is not None:
             top.append(best)
-    top = top[:MOST]
+    # What calls for a doctor is never behind « other advice », whatever was chosen.
+    grave = [each for each in candidates if _calls_doctor(each)]
+    grave = [each for each in grave if each.rule.weight >= SOON][: MOST - 1] or grave[:1]
+    late = [each for each in grave if each not in top[: MOST - len(grave)]]
+    top = [each for each in top if each not in late][: MOST - len(late)] + late
     for fresh in (True, False):
         for each in candidates:
             themes = {other.rule.theme for other in top}
             if len(top) < MOST and each not in top and not (fresh and each.rule.theme in themes):
                 top.append(each)
-    grave = next((each for each in candidates if _calls_doctor(each)), None)
-    if grave is not None and not any(_calls_doctor(each) for each in top):
-        # What calls for a doctor is never behind « other advice », whatever was chosen.
-        top[MOST - 1 :] = [grave]
     return top
 
 
@@ -223,20 +236,18 @@ def _because(reader: _Reader, finding: Finding) -> str | None:
     for item in finding.rule.items:
         question = reader.position.questionnaire.find(item)
         value = reader.answers.get(item)
-        if question is None or question.private or finding.rule.confidential:
+        if question is None or question.private or item in _UNQUOTED or finding.rule.confidential:
             return None
         named = finding.rule.quoted.get(item)
-        if isinstance(value, tuple):
-            ticked = [each for each in value if named is None or each in named]
-            labels = [label for each in ticked if (label := reader.label(question, each))]
-            if labels:
-                spoken = reader.texts("restitution", PHRASES["because"])
-                return spoken.format(said=", ".join(labels))
-        elif isinstance(value, str) and (named is None or value in named):
-            label = reader.label(question, value)
-            if label is not None:
-                spoken = reader.texts("restitution", PHRASES["because_asked"])
-                return spoken.format(asked=reader.texts(question.id, question.ask), said=label)
+        values = value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
+        boxes = [question.option(each) for each in values if named is None or each in named]
+        labels = [reader.texts(question.id, each.label) for each in boxes if each]
+        if labels:
+            # « Je fume » speaks for itself; « Parfois » needs its question.
+            alone = question.kind == "multiple" and not any(each.group for each in boxes if each)
+            spoken = reader.texts("restitution", PHRASES["because" if alone else "because_asked"])
+            asked = reader.texts(question.id, question.ask)
+            return spoken.format(asked=asked, said=", ".join(labels))
     return None
 
 

@@ -58,8 +58,16 @@ class SaidAnswer:
     asked: str
     said: str
     """The label(s) chosen, in the reader's language; « skipped » and its kin in words."""
-    status: Literal["answered", "skipped", "dont_know", "dont_understand", "prefer_not",
-                    "not_concerned", "not_usable", "not_asked"] = "answered"
+    status: Literal[
+        "answered",
+        "skipped",
+        "dont_know",
+        "dont_understand",
+        "prefer_not",
+        "not_concerned",
+        "not_usable",
+        "not_asked",
+    ] = "answered"
     theme: str = ""
     confidential: bool = False
 
@@ -166,7 +174,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What the practitioner sees, in French whatever the patient's language. Sealed when finished."""
+    """What the practitioner sees, in French whatever the patient's language."""
 
     band: str
     age: float | None

@@ -10,7 +10,16 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 
-from restitution.model import SEVERITIES, THEMES, Brief, Flag, Resource, SaidAnswer, Severity
+from restitution.model import (
+    SEVERITIES,
+    THEMES,
+    Brief,
+    Flag,
+    Resource,
+    SaidAnswer,
+    Severity,
+    Source,
+)
 
 SCREEN_ONLY = frozenset({
     "p3114", "sos_amitie", "p3919", "p116006", "p3133", "p119", "p3018", "police_17", "crafs",
@@ -82,7 +91,14 @@ def _flag(flag: Flag) -> Flag:
         answers=_answers(flag.answers),
         second_line=tuple(each for each in flag.second_line if each not in _SECOND_LINE),
         resources=_resources(flag.resources),
+        source=_source(flag.source),
     )
+
+
+def _source(source: Source) -> Source:
+    """A title may tell as much as a finding."""
+    kept = [each for each in source.name.split(" ; ") if not tells(each)]
+    return replace(source, name=" ; ".join(kept) or "à l'écran")
 
 
 def _answers(answers: Iterable[SaidAnswer]) -> tuple[SaidAnswer, ...]:

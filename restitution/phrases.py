@@ -4,6 +4,7 @@ from __future__ import annotations
 
 PHRASES: dict[str, str] = {
     "took_time": "Vous avez pris le temps de répondre : c'est un vrai pas pour votre santé.",
+    "any_step": "Cette semaine, notez une question à poser au rendez-vous.",
     "because": "Vous avez dit : « {said} ».",
     "because_asked": "« {asked} » Vous avez dit : « {said} ».",
     "book": "Prenez rendez-vous sur sante.fr, annuaire « Mon bilan prévention ». C'est gratuit.",

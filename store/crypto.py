@@ -50,15 +50,18 @@ class Keyring:
                 raise BadKeys(f"AVANT_BILAN_KEYS: {name!r} must be 32 bytes")
         index = found.pop("index", None)
         if index is None or not found:
-            raise BadKeys("AVANT_BILAN_KEYS needs « index:… » and at least one more key; "
-                          "`python -m app keys new` prints a fresh set")
+            raise BadKeys(
+                "AVANT_BILAN_KEYS needs « index:… » and at least one more key; "
+                "`python -m app keys new` prints a fresh set"
+            )
         return cls(found, index)
 
     @staticmethod
     def fresh() -> str:
         """A new set of keys, as `AVANT_BILAN_KEYS` wants it."""
-        return ",".join(f"{name}:{base64.b64encode(os.urandom(32)).decode()}"
-                        for name in ("index", "k1"))
+        return ",".join(
+            f"{name}:{base64.b64encode(os.urandom(32)).decode()}" for name in ("index", "k1")
+        )
 
     def new_box(self, owner: str) -> tuple[Box, bytes]:
         """A fresh data key for this interview, and its wrapped form to keep."""

@@ -32,7 +32,6 @@ from store.tables import (
     IncidentRow,
     InterviewRow,
     LinkRow,
-    OutboxRow,
 )
 
 
@@ -119,14 +118,23 @@ class Transaction:
     def _open(self, row: Any) -> Held:
         box = self.keys.box(row.id, row.wrapped)
         interview = load(box.open(row.sealed, f"{row.id}|log|{row.version}"))
-        return Held(interview, box, row.version, row.status, row.channel,
-                    row.campaign_id, row.centre_id, row.demo)
+        return Held(
+            interview,
+            box,
+            row.version,
+            row.status,
+            row.channel,
+            row.campaign_id,
+            row.centre_id,
+            row.demo,
+        )
 
     def hold(self, interview: Interview, channel: str, demo: bool = False) -> Held:
         """A new interview, to be written by `save`."""
         box, wrapped = self.keys.new_box(interview.id)
-        return Held(interview, box, 0, "open", channel, interview.campaign, interview.centre,
-                    demo, wrapped)
+        return Held(
+            interview, box, 0, "open", channel, interview.campaign, interview.centre, demo, wrapped
+        )
 
     def save(self, helds: Sequence[Held], summaries: Mapping[str, Summary]) -> None:
         """Write these interviews back, in bulk. `summaries`: what counting needs, by id."""
@@ -137,8 +145,9 @@ class Transaction:
                 {"interview_id": held.interview.id, "wrapped": held.fresh}
                 for held in helds if held.fresh
             ])  # fmt: skip
-        changed = [self._change(held, summaries[held.interview.id]) for held in helds
-                   if not held.fresh]
+        changed = [
+            self._change(held, summaries[held.interview.id]) for held in helds if not held.fresh
+        ]
         if changed:
             self.db.execute(_CHANGE, changed)
         for held in helds:
@@ -222,80 +231,6 @@ class Transaction:
         """A message could not be handled: the kind of error only, never its content."""
         self.db.execute(insert(_INCIDENT).values(at=self.now, channel=channel, error=error))
 
-    # -- screens to send -----------------------------------------------------------------
-
-    def send(self, screens: Sequence[Outgoing]) -> None:
-        """Write screens to be dispatched; a newer question screen supersedes an unsent one."""
-        if not screens:
-            return
-        newer = {each.place for each in screens if not each.notice}
-        if newer:
-            self.db.execute(
-                update(_OUTBOX)
-                .where(_OUTBOX.c.address_hash.in_(newer), _OUTBOX.c.status == "waiting",
-                       _OUTBOX.c.notice.is_(False))
-                .values(status="superseded")
-            )  # fmt: skip
-        self.db.execute(insert(_OUTBOX), [
-            {
-                "interview_id": each.held.interview.id, "address_hash": each.place,
-                "channel": each.channel, "notice": each.notice, "status": "waiting",
-                "attempts": 0, "due_at": 0.0, "made_at": self.now, "edits": each.edits,
-                "sealed": each.held.box.seal(each.screen, f"{each.held.interview.id}|screen"),
-            }
-            for each in screens
-        ])  # fmt: skip
-
-    def due(self, channel: str, limit: int = 100) -> list[Waiting]:
-        """The first unsent screen of each person on this channel, oldest first."""
-        earlier = _OUTBOX.alias()
-        head = ~(
-            select(earlier.c.id)
-            .where(earlier.c.address_hash == _OUTBOX.c.address_hash,
-                   earlier.c.status == "waiting", earlier.c.id < _OUTBOX.c.id)
-            .exists()
-        )  # fmt: skip
-        query = (
-            select(_OUTBOX, _ADDRESS.c.sealed.label("address"), _ADDRESS.c.message, _KEY.c.wrapped)
-            .join_from(_OUTBOX, _ADDRESS, _ADDRESS.c.hash == _OUTBOX.c.address_hash)
-            .join(_KEY, _KEY.c.interview_id == _OUTBOX.c.interview_id)
-            .where(_OUTBOX.c.channel == channel, _OUTBOX.c.status == "waiting", head,
-                   _ADDRESS.c.interview_id == _OUTBOX.c.interview_id)
-            .order_by(_OUTBOX.c.id)
-            .limit(limit)
-        )  # fmt: skip
-        found = []
-        for row in self.db.execute(query):
-            box, owner = self.keys.box(row.interview_id, row.wrapped), row.interview_id
-            found.append(Waiting(
-                id=row.id, interview=owner, place=row.address_hash, due_at=row.due_at,
-                address=box.open(row.address, f"{owner}|address|{channel}").decode(),
-                screen=box.open(row.sealed, f"{owner}|screen"), attempts=row.attempts,
-                edits=row.edits, message=row.message, notice=row.notice,
-            ))  # fmt: skip
-        return found
-
-    def sent(self, screen: Waiting, message: int | None, question: bool) -> None:
-        """This screen left; `message` is the channel's id of it (`question`: a tap edits it)."""
-        self.db.execute(update(_OUTBOX).where(_OUTBOX.c.id == screen.id).values(status="sent"))
-        if question:
-            self.db.execute(update(_ADDRESS).where(_ADDRESS.c.hash == screen.place)
-                            .values(message=message))  # fmt: skip
-
-    def later(self, screen: Waiting, due_at: float) -> None:
-        """It did not leave; try again then."""
-        self.db.execute(update(_OUTBOX).where(_OUTBOX.c.id == screen.id)
-                        .values(due_at=due_at, attempts=screen.attempts + 1))  # fmt: skip
-
-    def give_up(self, screen: Waiting, blocked: bool = False) -> None:
-        """It will not leave. `blocked`: the person stopped us; nothing more is sent there."""
-        where = _OUTBOX.c.id == screen.id
-        if blocked:
-            where = (_OUTBOX.c.address_hash == screen.place) & (_OUTBOX.c.status == "waiting")
-            self.db.execute(update(_ADDRESS).where(_ADDRESS.c.hash == screen.place)
-                            .values(blocked=True))  # fmt: skip
-        self.db.execute(update(_OUTBOX).where(where).values(status="dead"))
-
     # -- single-use links ----------------------------------------------------------------
 
     def link(self, interview_id: str, purpose: str, token: str, lasts: int) -> None:
@@ -333,37 +268,8 @@ class HeardReply:
     reply: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A screen to be dispatched."""
-
-    held: Held
-    place: bytes
-    channel: str
-    screen: bytes
-    notice: bool = False
-    edits: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A screen that waits to leave."""
-
-    id: int
-    interview: str
-    place: bytes
-    address: str
-    screen: bytes
-    attempts: int
-    due_at: float
-    edits: int | None
-    message: int | None
-    notice: bool
-
-
 _INTERVIEW, _KEY, _ADDRESS = table(InterviewRow), table(DataKeyRow), table(AddressRow)
-_HEARD, _OUTBOX, _LINK, _INCIDENT = (
-    table(HeardRow), table(OutboxRow), table(LinkRow), table(IncidentRow))  # fmt: skip
+_HEARD, _LINK, _INCIDENT = table(HeardRow), table(LinkRow), table(IncidentRow)
 _HELD = (_INTERVIEW.c.id, _INTERVIEW.c.sealed, _INTERVIEW.c.version, _INTERVIEW.c.status,
          _INTERVIEW.c.channel, _INTERVIEW.c.campaign_id, _INTERVIEW.c.centre_id,
          _INTERVIEW.c.demo, _KEY.c.wrapped)  # fmt: skip

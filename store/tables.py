@@ -45,8 +45,9 @@ class DataKeyRow(SQLModel, table=True):
     """The data key of one interview, wrapped. Destroying it erases the interview everywhere."""
 
     __tablename__ = "data_key"
-    interview_id: str = Field(sa_column=Column(ForeignKey("interview.id", ondelete="CASCADE"),
-                                               primary_key=True))
+    interview_id: str = Field(
+        sa_column=Column(ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True)
+    )
     wrapped: bytes
 
 
@@ -68,8 +69,10 @@ class HeardRow(SQLModel, table=True):
 
     __tablename__ = "heard"
     hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
-    interview_id: str | None = Field(default=None, sa_column=Column(
-        ForeignKey("interview.id", ondelete="CASCADE"), nullable=True, index=True))
+    interview_id: str | None = Field(
+        default=None,
+        sa_column=Column(ForeignKey("interview.id", ondelete="CASCADE"), nullable=True, index=True),
+    )
     at: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
     sealed: bytes | None = None
     """The reply given, for channels whose caller asks again for the same answer."""
@@ -182,8 +185,10 @@ class InvitationRow(SQLModel, table=True):
     __tablename__ = "invitation"
     hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
     campaign_id: str = Field(sa_column=_owner("campaign"))
-    interview_id: str | None = Field(default=None, sa_column=Column(
-        ForeignKey("interview.id", ondelete="SET NULL"), nullable=True))
+    interview_id: str | None = Field(
+        default=None,
+        sa_column=Column(ForeignKey("interview.id", ondelete="SET NULL"), nullable=True),
+    )
     made_at: int = Field(sa_column=Column(BigInteger, nullable=False))
     used_at: int | None = Field(default=None, sa_column=Column(BigInteger))
     revoked: bool = False

@@ -44,7 +44,8 @@ HEALTH = {
         {"id": "ill", "type": "multiple", "ask": "Malade ?",
          "options": [{"value": "heart", "label": "Cœur"}, {"value": "lungs", "label": "Poumons"},
                      {"value": "none", "label": "Aucune", "exclusive": True}]},
-        {"id": "height_m", "type": "number", "ask": "Taille ?", "unit": "m", "min": 1.2, "max": 2.3},
+        {"id": "height_m", "type": "number", "ask": "Taille ?",
+         "unit": "m", "min": 1.2, "max": 2.3},
         {"id": "share", "type": "single", "ask": "Partager ?",
          "options": [{"value": "yes", "label": "Oui"}, {"value": "no", "label": "Non"}]},
     ],
@@ -101,7 +102,9 @@ class Talk:
         self.step: Step | None = None
         self._ticks = itertools.count(1)
 
-    def say(self, *said: str | tuple[str, ...], about: str | None = None, tick: bool = False) -> Step:
+    def say(
+        self, *said: str | tuple[str, ...], about: str | None = None, tick: bool = False
+    ) -> Step:
         """Each one typed in turn, or tapped when `about` is given."""
         for each in said:
             typed = about is None and isinstance(each, str)

@@ -36,7 +36,9 @@ def make(folder: Path, clock: Clock | None = None, **settings: object) -> Servic
 
 
 @contextlib.asynccontextmanager
-async def serving(folder: Path, clock: Clock | None = None, **settings: object) -> AsyncIterator[Service]:
+async def serving(
+    folder: Path, clock: Clock | None = None, **settings: object
+) -> AsyncIterator[Service]:
     service = make(folder, clock, **settings)
     await service.desk.start()
     yield service
@@ -60,7 +62,9 @@ class Patient:
                     language=language, start=token), self.can)  # fmt: skip
         return self.reply
 
-    async def say(self, said: Said, about: str | None = None, key: str | None = None, **more: bool) -> Reply:
+    async def say(
+        self, said: Said, about: str | None = None, key: str | None = None, **more: bool
+    ) -> Reply:
         inbound = Inbound(self.channel, self.address, said, key or str(next(self._keys)), about,
                           typed=about is None, **more)  # fmt: skip
         self.reply = await self.service.desk.hear(inbound, self.can)

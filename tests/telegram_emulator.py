@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import ClientSession, web
 
-TOKEN = "123456:TEST-TOKEN"  # noqa: S105  the emulator's own
+TOKEN = "123456:TEST-TOKEN"
 
 
 class Refused(Exception):
@@ -106,27 +106,30 @@ class Emulator:
                 raise Refused(401, "Unauthorized")
             result = await getattr(self, f"_{method}")(data)
         except Refused as error:
-            body: dict[str, Any] = {"ok": False, "error_code": error.status,
-                                    "description": error.description}
+            body: dict[str, Any] = {
+                "ok": False,
+                "error_code": error.status,
+                "description": error.description,
+            }
             if error.parameters:
                 body["parameters"] = error.parameters
             return web.json_response(body, status=error.status)
         return web.json_response({"ok": True, "result": result})
 
-    async def _getMe(self, _: Any) -> Any:  # noqa: N802
+    async def _getMe(self, _: Any) -> Any:
         return {"id": 1, "is_bot": True, "first_name": "Bilan", "username": "bilan_bot"}
 
-    async def _deleteWebhook(self, _: Any) -> Any:  # noqa: N802
+    async def _deleteWebhook(self, _: Any) -> Any:
         self.webhook = None
         return True
 
-    async def _setWebhook(self, data: Any) -> Any:  # noqa: N802
+    async def _setWebhook(self, data: Any) -> Any:
         if not 1 <= len(data.get("secret_token", "")) <= 256:
             raise Refused(400, "Bad Request: secret token is invalid")
         self.webhook = data
         return True
 
-    async def _setMyCommands(self, data: Any) -> Any:  # noqa: N802
+    async def _setMyCommands(self, data: Any) -> Any:
         commands = _parsed(data["commands"])
         for each in commands:
             if not (1 <= len(each["command"]) <= 32 and 1 <= len(each["description"]) <= 256):
@@ -134,7 +137,7 @@ class Emulator:
         self.commands[data.get("language_code", "")] = [each["command"] for each in commands]
         return True
 
-    async def _getUpdates(self, data: Any) -> Any:  # noqa: N802
+    async def _getUpdates(self, data: Any) -> Any:
         offset = int(data.get("offset") or 0)
         self.updates = [each for each in self.updates if each["update_id"] >= offset]
         if not self.updates:
@@ -145,18 +148,18 @@ class Emulator:
                 return []
         return self.updates[: int(data.get("limit") or 100)]
 
-    async def _answerCallbackQuery(self, data: Any) -> Any:  # noqa: N802
+    async def _answerCallbackQuery(self, data: Any) -> Any:
         self.answered.append(data["callback_query_id"])
         return True
 
-    async def _sendMessage(self, data: Any) -> Any:  # noqa: N802
+    async def _sendMessage(self, data: Any) -> Any:
         chat = int(data["chat_id"])
         self._checks(chat, data)
         message = Shown(next(self._ids), data["text"], _keyboard(data))
         self.chats[chat][message.id] = message
         return _message(chat, message)
 
-    async def _editMessageText(self, data: Any) -> Any:  # noqa: N802
+    async def _editMessageText(self, data: Any) -> Any:
         chat = int(data["chat_id"])
         self._checks(chat, data)
         message = self.chats[chat].get(int(data["message_id"]))
@@ -166,8 +169,11 @@ class Emulator:
             raise Refused(400, "Bad Request: message can't be edited")
         keyboard = _keyboard(data)
         if (message.text, message.keyboard) == (data["text"], keyboard):
-            raise Refused(400, "Bad Request: message is not modified: specified new message "
-                               "content and reply markup are exactly the same")
+            raise Refused(
+                400,
+                "Bad Request: message is not modified: specified new message "
+                "content and reply markup are exactly the same",
+            )
         message.text, message.keyboard, message.edits = data["text"], keyboard, message.edits + 1
         return _message(chat, message)
 
@@ -194,7 +200,9 @@ def _check_button(button: dict[str, Any]) -> None:
     if "url" in button:
         parts = urlsplit(button["url"])
         if parts.scheme not in ("http", "https", "tg") or "." not in (parts.hostname or ""):
-            raise Refused(400, f"Bad Request: inline keyboard button URL '{button['url']}' is invalid")
+            raise Refused(
+                400, f"Bad Request: inline keyboard button URL '{button['url']}' is invalid"
+            )
         if (parts.hostname or "").startswith("127."):
             raise Refused(400, "Bad Request: inline keyboard button URL is invalid: Wrong HTTP URL")
     elif not 1 <= len(button["callback_data"].encode()) <= 64:

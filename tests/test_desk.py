@@ -1,4 +1,4 @@
-"""Many conversations at once: heard once, kept before they are answered, never in each other's way."""
+"""Many conversations at once: heard once, kept before they are answered."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ CAN = Capabilities(links=False)
 
 def count(service, row, *where):
     with service.store.reading() as tx:
-        return tx.db.execute(select(func.count()).select_from(table(row)).where(*where)).scalar_one()
+        return tx.db.execute(
+            select(func.count()).select_from(table(row)).where(*where)
+        ).scalar_one()
 
 
 async def test_a_whole_interview_ends_with_advice_and_a_code(tmp_path):
@@ -120,7 +122,9 @@ async def test_answers_lie_sealed_in_the_database(tmp_path):
     async with serving(tmp_path) as service:
         awa = Patient(service, "chat-number-42")
         await awa.begin()
-        await awa.answer(AWA | {"chosen_name": "Zébulon Canari", "priorities_free_text": "mon canari vert"})
+        await awa.answer(
+            AWA | {"chosen_name": "Zébulon Canari", "priorities_free_text": "mon canari vert"}
+        )
     kept = b"".join(path.read_bytes() for path in tmp_path.glob("test.db*"))
 
     for secret in ("Canari", "canari vert", "chat-number-42", "leg_swelling", "Awa"):
@@ -161,7 +165,9 @@ async def test_screens_of_a_queued_channel_wait_in_the_outbox_and_a_newer_one_su
         assert count(service, OutboxRow, outbox.c.status == "superseded") == 1
 
 
-@pytest.mark.parametrize(("said", "number"), [("j'ai envie de mourir", "3114"), ("/help_now", "15")])
+@pytest.mark.parametrize(
+    ("said", "number"), [("j'ai envie de mourir", "3114"), ("/help_now", "15")]
+)
 async def test_help_comes_first_even_before_anything_began(tmp_path, said, number):
     async with serving(tmp_path) as service:
         awa = Patient(service)

@@ -25,7 +25,9 @@ def test_every_command_of_the_readme_exists(command):
     assert command in COMMANDS
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"`?\bmake (run|test|check|bench)\b", README))))
+@pytest.mark.parametrize(
+    "target", sorted(set(re.findall(r"`?\bmake (run|test|check|bench)\b", README)))
+)
 def test_every_make_target_of_the_readme_exists(target):
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 

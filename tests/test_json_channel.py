@@ -13,7 +13,9 @@ from tests.serving import AGES, serving, usual
 async def client(tmp_path):
     async with serving(tmp_path) as service:
         transport = httpx.ASGITransport(app=create(service))
-        async with httpx.AsyncClient(transport=transport, base_url="https://bilan.example.org") as made:
+        async with httpx.AsyncClient(
+            transport=transport, base_url="https://bilan.example.org"
+        ) as made:
             yield made
 
 
@@ -91,7 +93,8 @@ async def test_somebody_else_s_interview_looks_like_none(client):
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"said": None}, {"said": 5}, {"said": "x" * 3000}, {"said": "x", "about": "y" * 99}]
+    "body",
+    [{}, {"said": None}, {"said": 5}, {"said": "x" * 3000}, {"said": "x", "about": "y" * 99}],
 )
 async def test_a_message_of_the_wrong_form_is_refused(client, body):
     kiosk = await begin(client)

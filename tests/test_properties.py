@@ -1,4 +1,4 @@
-"""Whatever people do: nothing raises, nothing acknowledged is lost, the position is reproducible."""
+"""Whatever people do: nothing raises, nothing acknowledged is lost, replay agrees."""
 
 from __future__ import annotations
 
@@ -91,7 +91,9 @@ def test_every_interview_ends(age, data):
         if waiting.id == "age":
             heard = Heard(age)
         elif waiting.options:
-            values = [it.value for it in waiting.options if it.value not in ("change", "pause", "later")]
+            values = [
+                it.value for it in waiting.options if it.value not in ("change", "pause", "later")
+            ]
             if waiting.id == "consent":
                 values = ["yes"]
             heard = Heard(data.draw(st.sampled_from(values)), waiting.id, False)

@@ -88,7 +88,7 @@ def test_r03_a_half_shows_with_one_item_at_three() -> None:
 
 
 def test_r04_no_reassurance_beside_an_alarm() -> None:
-    calm = {each: "never" for each in TWELVE}
+    calm = dict.fromkeys(TWELVE, "never")
     assert "str_phq4" in findings({**calm, "suicidal_history": ["no"], "violence_victim": "no"})
     for suicide, violence in ((["attempt"], "no"), ("skipped", "no"), ("prefer_not", "no"),
                               (["no"], "yes"), (["no"], "prefer_not")):  # fmt: skip
@@ -446,8 +446,9 @@ def test_r15_rules_follow_the_exact_age(said: dict[str, Any], fires: str, silent
 
 
 def test_r15_what_is_free_is_free_until_25() -> None:
-    for rule, said in (("sti_never", {"sti_screening_ever": "no"}),
-                       ("contraception_no", {"contraception_use": "no", "sex": "woman"})):  # fmt: skip
+    never = ("sti_never", {"sti_screening_ever": "no"})
+    nothing = ("contraception_no", {"contraception_use": "no", "sex": "woman"})
+    for rule, said in (never, nothing):
         assert "avant 26 ans" in (patient({**said, "age": 25}, rule) or "").lower()
         assert "26 ans" not in (patient({**said, "age": 26}, rule) or "")
 
@@ -583,8 +584,9 @@ def test_r41_smaller_wording(said: dict[str, Any], rule: str, words: str) -> Non
 
 def test_r41_no_tobacco_talk_to_who_never_smoked() -> None:
     lungs = {"personal_history": ["respiratory_disease"]}
-    assert "tabac" not in (patient({**lungs, "tobacco_status": ["no"]}, "respiratory_history") or "")
-    assert "tabac" in (patient({**lungs, "tobacco_status": ["smokes"]}, "respiratory_history") or "")
+    for status, talks in (("no", False), ("quit", False), ("smokes", True)):
+        line = patient({**lungs, "tobacco_status": [status]}, "respiratory_history")
+        assert ("tabac" in (line or "")) is talks
 
 
 # -- D. Missing rules ------------------------------------------------------------------------

@@ -172,7 +172,7 @@ def test_every_problem_is_named_at_once(folder: Path) -> None:
     with pytest.raises(BadContent) as caught:
         library.load(folder)
     assert any("sourceless" in each and "source" in each for each in caught.value.problems)
-    repaired = RULE.split("  - id: sourceless")[0]
+    repaired = RULE.split("  - id: sourceless", maxsplit=1)[0]
     (folder / "advice" / "zz.yaml").write_text(repaired, encoding="utf-8")
     with pytest.raises(BadContent) as caught:
         library.load(folder)

@@ -13,9 +13,9 @@ from fastapi import FastAPI
 from bot.channels.telegram import TelegramConfig, running
 from bot.channels.telegram.intake import stripped
 from bot.channels.telegram.keyboards import split
+from store import outbox
 from tests.serving import AGES, serving
 from tests.telegram_emulator import TOKEN, Emulator, Person, Refused, Shown
-
 
 
 class World:
@@ -42,7 +42,7 @@ class World:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             with self.service.store.reading() as tx:
-                if not tx.due("telegram"):
+                if not outbox.due(tx, "telegram"):
                     return
             await asyncio.sleep(0.01)
         raise AssertionError("screens still wait")
@@ -158,7 +158,12 @@ async def test_a_press_and_a_text_out_of_order_never_answer_each_other_s_questio
 
     with world.service.store.reading() as tx:
         held = tx.at([("telegram", "42")])["telegram", "42"]
-    assert [each.question for each in held.interview.log] == ["consent", "shared_phone", "age", "age"]
+    assert [each.question for each in held.interview.log] == [
+        "consent",
+        "shared_phone",
+        "age",
+        "age",
+    ]
 
 
 async def test_a_nested_rich_message_is_dropped_before_it_is_read(world):
@@ -307,7 +312,9 @@ async def test_each_band_completed_by_tapping(tmp_path, band):
             elif any(each.startswith("✓") for each in world.labels()):
                 await world.tap("C'est tout")
             else:
-                skips = [each for each in ("Passer", "J'en parlerai au rendez-vous") if each in labels]
+                skips = [
+                    each for each in ("Passer", "J'en parlerai au rendez-vous") if each in labels
+                ]
                 await world.tap(skips[0] if skips else labels[0])
         texts = [each.text for each in world.person.messages]
         code = next(text for text in texts if "Votre code" in text)

@@ -40,7 +40,8 @@ async def test_the_conversation_is_the_one_reviewed(tmp_path, script):
             with service.store.transaction() as tx:
                 centre = access.create_centre(tx, "Centre")
                 who = access.create_practitioner(
-                    tx, "a@example.org", "A", "médecin", "secret-secret", centre, "practitioner")  # fmt: skip
+                    tx, "a@example.org", "A", "médecin", "secret-secret", centre, "practitioner"
+                )
                 assert access.open_by_code(tx, who, code)
             text = text.replace(f"{code[:5]} {code[5:]}", "XXXXX XXXXX")
     golden = script.with_suffix(".txt")

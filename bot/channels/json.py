@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, HTTPException
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -116,7 +116,7 @@ async def _hear(desk: Desk, inbound: Inbound) -> Answer:
         raise HTTPException(503, "Too busy, try again.", {"Retry-After": "2"}) from None
 
 
-def _turn(interview: str, answer: Answer) -> dict[str, object]:
+def _turn(interview: str, answer: Answer) -> dict[str, Any]:
     return {
         "id": interview,
         "replies": [_reply(screen) for screen in answer.screens],
@@ -131,7 +131,9 @@ def _reply(screen: Screen) -> ReplyOut:
     question = None
     if asked is not None:
         options = [OptionOut(value=it.said, label=it.label) for it in asked.choices]
-        question = QuestionOut(id=asked.id, official=asked.official, type=asked.kind, options=options)
+        question = QuestionOut(
+            id=asked.id, official=asked.official, type=asked.kind, options=options
+        )
     text = screen.text
     if screen.kind == "summary":
         text = "\n".join([text, *(f"{line.asked} {line.said}" for line in screen.lines)])

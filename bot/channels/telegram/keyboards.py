@@ -1,4 +1,4 @@
-"""Screens → Telegram messages: text within its limits, inline keyboards that carry their question."""
+"""Screens → Telegram messages: text within limits, keyboards that carry their question."""
 
 from __future__ import annotations
 
@@ -117,7 +117,9 @@ def _short(label: str) -> str:
     return label if len(label) <= 64 else label[:63] + "…"
 
 
-def _rows(buttons: Iterable[tuple[str, InlineKeyboardButton]]) -> Iterable[list[InlineKeyboardButton]]:
+def _rows(
+    buttons: Iterable[tuple[str, InlineKeyboardButton]],
+) -> Iterable[list[InlineKeyboardButton]]:
     """Short neighbours of one kind share a row; everything else has its own."""
     row: list[InlineKeyboardButton] = []
     last = ""

@@ -66,7 +66,10 @@ def make_bot(config: TelegramConfig) -> Bot:
 async def running(desk: Desk, config: TelegramConfig, app: FastAPI) -> AsyncIterator[Bot]:
     """The channel works while this lasts; the webhook's route joins `app`."""
     bot, dispatch = make_bot(config), dispatcher(desk)
-    tasks = [asyncio.create_task(Sender(desk, bot, config.pace).serve()), asyncio.create_task(_menu(bot))]
+    tasks = [
+        asyncio.create_task(Sender(desk, bot, config.pace).serve()),
+        asyncio.create_task(_menu(bot)),
+    ]
     if config.mode == "webhook":
         app.add_api_route(config.path, _webhook(bot, dispatch, config), methods=["POST"],
                           include_in_schema=False)  # fmt: skip
@@ -85,7 +88,9 @@ async def running(desk: Desk, config: TelegramConfig, app: FastAPI) -> AsyncIter
 async def poll(desk: Desk, config: TelegramConfig) -> None:
     """Talk on Telegram only, until stopped."""
     await desk.start()
-    async with running(desk, TelegramConfig(config.token, config.public_url, config.api_base), FastAPI()):
+    async with running(
+        desk, TelegramConfig(config.token, config.public_url, config.api_base), FastAPI()
+    ):
         await asyncio.Event().wait()
 
 
@@ -102,7 +107,7 @@ def _webhook(bot: Bot, dispatch: Dispatcher, config: TelegramConfig) -> Any:
         try:
             update = Update.model_validate(stripped(await request.json()), context={"bot": bot})
         except (ValidationError, ValueError) as error:
-            # Its text holds what the person wrote: log the kind only. Asking for it again is useless.
+            # Its text holds what the person wrote: log the kind only. Asking again is useless.
             log.warning("update not readable", error=type(error).__name__)
             return Response(status_code=200)
         await dispatch.feed_update(bot, update)
@@ -129,6 +134,15 @@ async def _menu(bot: Bot) -> None:
         texts = locales.texts(language)
         commands = [
             BotCommand(command=name, description=texts.gettext("bot", PHRASES[f"menu_{name}"]))
-            for name in ("start", "help", "help_now", "back", "change", "pause", "language", "erase")
+            for name in (
+                "start",
+                "help",
+                "help_now",
+                "back",
+                "change",
+                "pause",
+                "language",
+                "erase",
+            )
         ]
         await bot.set_my_commands(commands, language_code=None if language == "fr" else language)

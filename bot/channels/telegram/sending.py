@@ -27,7 +27,9 @@ from bot.channels.telegram.intake import CAN, CHANNEL
 from bot.channels.telegram.keyboards import Outgoing, messages
 from bot.desk import Desk
 from bot.messages import Screen
-from store.repository import Transaction, Waiting
+from store import outbox
+from store.outbox import Waiting
+from store.repository import Transaction
 
 GIVE_UP = 12
 """Tries of one screen: with the waits between them, about half an hour."""
@@ -61,7 +63,7 @@ class Sender:
     async def once(self) -> float:
         """Send what is due now; gives the seconds until the next look."""
         while True:
-            waiting = await self.desk.writer.look(lambda tx: tx.due(CHANNEL))
+            waiting = await self.desk.writer.look(lambda tx: outbox.due(tx, CHANNEL))
             now = self._clock()
             ready = [each for each in waiting if self._when(each) <= now]
             if not ready:
@@ -79,15 +81,15 @@ class Sender:
             message, question = await self._deliver(waiting)
         except TelegramRetryAfter as error:
             until = self._hold = self._clock() + error.retry_after
-            await self._mark(lambda tx: tx.later(waiting, until))
+            await self._mark(lambda tx: outbox.later(tx, waiting, until))
         except TelegramForbiddenError:
-            await self._mark(lambda tx: tx.give_up(waiting, blocked=True))
+            await self._mark(lambda tx: outbox.give_up(tx, waiting, blocked=True))
         except (TelegramNetworkError, TelegramServerError) as error:
             await self._again(waiting, error)
         except TelegramAPIError as error:
             # The text of the error may hold ours: only its kind is logged.
             log.error("screen refused", error=type(error).__name__)
-            await self._mark(lambda tx: tx.give_up(waiting))
+            await self._mark(lambda tx: outbox.give_up(tx, waiting))
         except Exception as error:  # noqa: BLE001  one screen must never stop the others
             await self._again(waiting, error)
         else:
@@ -95,16 +97,18 @@ class Sender:
             recent = [each for each in self._recent.get(waiting.place, []) if now - each < 10]
             self._recent[waiting.place] = [*recent, now]
             if len(self._recent) > 10_000:
-                self._recent = {key: each for key, each in self._recent.items() if now - each[-1] < 10}
-            await self._mark(lambda tx: tx.sent(waiting, message, question))
+                self._recent = {
+                    key: each for key, each in self._recent.items() if now - each[-1] < 10
+                }
+            await self._mark(lambda tx: outbox.sent(tx, waiting, message, question))
 
     async def _again(self, waiting: Waiting, error: Exception) -> None:
         log.warning("screen delayed", error=type(error).__name__, attempts=waiting.attempts + 1)
         if waiting.attempts + 1 >= GIVE_UP:
-            await self._mark(lambda tx: tx.give_up(waiting))
+            await self._mark(lambda tx: outbox.give_up(tx, waiting))
             return
         wait = min(300.0, 0.5 * 2**waiting.attempts)
-        await self._mark(lambda tx: tx.later(waiting, self._clock() + wait))
+        await self._mark(lambda tx: outbox.later(tx, waiting, self._clock() + wait))
 
     async def _mark(self, work: Callable[[Transaction], None]) -> None:
         await self.desk.writer.run(work)
@@ -129,7 +133,8 @@ class Sender:
         if edits is not None:
             try:
                 await self.bot.edit_message_text(
-                    part.text, chat_id=chat, message_id=edits, reply_markup=part.keyboard)  # fmt: skip
+                    part.text, chat_id=chat, message_id=edits, reply_markup=part.keyboard
+                )
                 return edits
             except TelegramBadRequest as error:
                 if "message is not modified" in error.message:

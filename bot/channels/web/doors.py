@@ -37,7 +37,13 @@ class Doors:
         state = invited.state if invited else "unknown" if token else "ok"
         # Whoever comes back with the card they began with is at home: nothing to explain.
         note = _note(reader, state) if view is None else ""
-        status = 200 if view is not None or state in ("ok", "used") else 404 if state == "unknown" else 410
+        status = (
+            200
+            if view is not None or state in ("ok", "used")
+            else 404
+            if state == "unknown"
+            else 410
+        )
         good = token if state == "ok" else ""
         return self.site.pages.show(
             reader, "start.html", status, note=note, token=good, path=request.url.path,
@@ -79,7 +85,10 @@ class Doors:
         def said(text: str | None) -> str:
             return reader.texts.gettext(f"resource.{name}", text) if text else ""
 
-        about = [said(resource.use), " · ".join(filter(None, (said(resource.hours), said(resource.cost))))]
+        about = [
+            said(resource.use),
+            " · ".join(filter(None, (said(resource.hours), said(resource.cost)))),
+        ]
         return {"name": said(resource.name), "lines": [each for each in about if each],
                 "calls": self.site.phones.of(resource)}  # fmt: skip
 
@@ -184,7 +193,9 @@ def _note(reader: Reader, state: str) -> str:
     """Why this invitation is not used, kindly; « » when it is."""
     if state == "ok":
         return ""
-    return reader.texts.gettext("bot", PHRASES["invitation_used" if state == "used" else "invitation_over"])
+    return reader.texts.gettext(
+        "bot", PHRASES["invitation_used" if state == "used" else "invitation_over"]
+    )
 
 
 def _finished(view: View | None) -> bool:

@@ -27,7 +27,9 @@ def person(request: Request) -> str:
 
 def keep(response: Response, name: str, value: str, secure: bool, lasts: int | None = None) -> None:
     """Set a cookie no script can read; gone when the browser closes unless it `lasts`."""
-    response.set_cookie(name, value, max_age=lasts, path="/", secure=secure, httponly=True, samesite="lax")
+    response.set_cookie(
+        name, value, max_age=lasts, path="/", secure=secure, httponly=True, samesite="lax"
+    )
 
 
 def new_key(address: str) -> str:

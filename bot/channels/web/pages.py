@@ -95,25 +95,36 @@ class Pages:
         def hidden(about: str | None = None) -> Markup:
             fields = {"key": key, "language": texts.language} | ({"about": about} if about else {})
             return Markup("").join(
-                Markup('<input type="hidden" name="{}" value="{}">').format(*each) for each in fields.items()
+                Markup('<input type="hidden" name="{}" value="{}">').format(*each)
+                for each in fields.items()
             )
 
         tongues = [Tongue(each, locales.NAMES[each]) for each in locales.offered()]
-        known = {"texts": texts, "t": texts.gettext, "bot": bot, "hidden": hidden, "languages": tongues}
+        known = {
+            "texts": texts,
+            "t": texts.gettext,
+            "bot": bot,
+            "hidden": hidden,
+            "languages": tongues,
+        }
         return self._env.get_template(template).render(known | values)
 
     def show(self, reader: Reader, template: str, status: int = 200, **values: Any) -> Response:
         """The page as a response."""
         return self.sent(reader.request, self.html(reader, template, **values), status)
 
-    def fragment(self, reader: Reader, template: str, macro: str, screens: Iterable[object]) -> Response:
+    def fragment(
+        self, reader: Reader, template: str, macro: str, screens: Iterable[object]
+    ) -> Response:
         """Some parts of a page, one per screen, for the script to insert."""
         made = self._env.from_string(
             f'{{% from "{template}" import {macro} with context %}}'
             f"{{% for each in screens %}}{{{{ {macro}(each, commands=false) }}}}{{% endfor %}}"
         )
         texts = reader.texts
-        return self.sent(reader.request, made.render(screens=list(screens), t=texts.gettext, texts=texts))
+        return self.sent(
+            reader.request, made.render(screens=list(screens), t=texts.gettext, texts=texts)
+        )
 
     def sent(self, request: Request, body: str, status: int = 200) -> Response:
         """HTML with the headers of every page, compressed where the browser can read that."""
@@ -135,7 +146,9 @@ def lines(text: str) -> list[str]:
 
 def parts(said: Iterable[Line]) -> list[Part]:
     """Lines grouped under their heading, in their order."""
-    return [Part(title, tuple(each)) for title, each in groupby(said, key=lambda line: line.theme_title)]
+    return [
+        Part(title, tuple(each)) for title, each in groupby(said, key=lambda line: line.theme_title)
+    ]
 
 
 def site(url: str) -> str:

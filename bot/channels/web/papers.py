@@ -41,7 +41,9 @@ class Papers:
             said.append(bot("bot", PHRASES["code_centre"]))
         reader = self.site.reader(request, view.interview.language)
         drawing = documents.qr_svg(self._address(code))
-        return self.site.pages.show(reader, "code.html", code=code, paragraphs=said, drawing=Markup(drawing))
+        return self.site.pages.show(
+            reader, "code.html", code=code, paragraphs=said, drawing=Markup(drawing)
+        )
 
     async def discreet(self, request: Request) -> Response:
         """The advice without the subjects one may not want seen."""
@@ -61,7 +63,9 @@ class Papers:
         if view is None:
             return self.site.pages.go("/chat")
         made = restitution_of(view, discreet="discreet" in request.query_params)
-        return _pdf(await asyncio.to_thread(documents.patient_pdf, made, view.texts.gettext), "conseils")
+        return _pdf(
+            await asyncio.to_thread(documents.patient_pdf, made, view.texts.gettext), "conseils"
+        )
 
     async def receipt(self, request: Request) -> Response:
         """The code on a small piece of paper."""
@@ -69,7 +73,9 @@ class Papers:
         if view is None or not view.interview.code:
             return self.site.pages.go("/chat")
         code = view.interview.code
-        made = await asyncio.to_thread(documents.receipt_pdf, code, self._address(code), view.texts.gettext)
+        made = await asyncio.to_thread(
+            documents.receipt_pdf, code, self._address(code), view.texts.gettext
+        )
         return _pdf(made, "recu")
 
     def _address(self, code: str) -> str:

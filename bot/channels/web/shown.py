@@ -43,7 +43,9 @@ def sort(screens: Sequence[Screen], ticked: tuple[str, ...] = ()) -> Shown:
     ended = next((each.restitution for each in screens if each.kind == "restitution"), None)
     infos = [each for each in screens if each.kind == "info"]
     panels = [each for each in infos if each.choices]
-    shows = asked is not None or ended is not None or any(each.kind == "summary" for each in screens)
+    shows = (
+        asked is not None or ended is not None or any(each.kind == "summary" for each in screens)
+    )
     return Shown(
         urgent=tuple(each for each in screens if each.kind == "urgent"),
         # At the end the page itself says whether anything is shared, and offers what comes next.

@@ -91,7 +91,10 @@ class Site:
 
     async def form(self, request: Request) -> Form:
         """The form sent; raises `Refused` when it is not one of ours."""
-        if not guard.own_site(request) or int(request.headers.get("content-length") or 0) > LONGEST_BODY:
+        if (
+            not guard.own_site(request)
+            or int(request.headers.get("content-length") or 0) > LONGEST_BODY
+        ):
             reader = self.stranger(request)
             t = reader.texts.gettext
             raise Refused(self.note(reader, t("web", "Cette demande ne vient pas de notre page."),

@@ -50,7 +50,9 @@ class Talking:
         if form.get("command"):
             reply = await self._command(form)
         elif form.get("instead"):
-            reply = await self.site.hear(form, form.address, form.get("instead"), about=about, typed=False)
+            reply = await self.site.hear(
+                form, form.address, form.get("instead"), about=about, typed=False
+            )
         elif "done" in form.fields and not self._chosen(form) and self._several(about):
             return await self._nothing_ticked(request, form)
         else:
@@ -83,7 +85,9 @@ class Talking:
 
     async def _forget(self, request: Request, form: Form) -> Response:
         """Put « skipped » in place of one private answer, from the summary."""
-        reply = await self.site.hear(form, form.address, "skipped", about=form.get("forget"), typed=False)
+        reply = await self.site.hear(
+            form, form.address, "skipped", about=form.get("forget"), typed=False
+        )
         return await self._answer(request, form, form.address, reply)
 
     async def _nothing_ticked(self, request: Request, form: Form) -> Response:
@@ -116,7 +120,9 @@ class Talking:
         elif not reply.screens:
             response = self.site.pages.go("/chat" if address else "/")
         else:
-            response = await self._page(request, address, reply, ticked=ticked, language=form.language)
+            response = await self._page(
+                request, address, reply, ticked=ticked, language=form.language
+            )
         if guard.AWAY in request.cookies:
             response.delete_cookie(guard.AWAY, path="/")
         return response
@@ -140,7 +146,12 @@ class Talking:
         return self._show(reader, sorted_, around, reply, back)
 
     def _show(
-        self, reader: Reader, page: shown.Shown, around: dict[str, object], reply: Reply | None, back: bool
+        self,
+        reader: Reader,
+        page: shown.Shown,
+        around: dict[str, object],
+        reply: Reply | None,
+        back: bool,
     ) -> Response:
         t = reader.texts.gettext
         units = {"m": t("web", "m"), "kg": t("web", "kg"), "years": t("web", "ans")}

@@ -1,0 +1,149 @@
+"""The question that waits, as a screen."""
+
+from __future__ import annotations
+
+from bot.messages import Asked, Choice, Line, Screen
+from bot.phrases import SECTIONS
+from bot.say import Say
+from bot.view import QUIET_QUESTIONS, View, in_words
+from flows.engine import drafted, upcoming
+from flows.model import BANDS, Option, Question
+
+
+def asked(view: View, question: Question) -> Asked:
+    """The question with its choices, ready for a form or a keyboard."""
+    labels = view.labels(question)
+    ticked = (
+        drafted(view.interview, view.position, question)
+        if not question.private
+        else (view.interview.draft[1] if view.interview.draft[0] == question.id else ())
+    )
+    choices = tuple(
+        Choice(labels[it.value], it.value, it.value in ticked, about=question.id)
+        for it in offered(view, question)
+    ) or _ages(view, question)
+    quiet = question.id in QUIET_QUESTIONS or question.id.startswith("go_on_")
+    values = {choice.said for choice in choices}
+    non_answers = tuple(
+        Choice(view.phrase(phrase), value, kind="non_answer", about=question.id)
+        for phrase, value in (("dont_know", "dont_know"), ("skip", "skipped"))
+        if not quiet
+        and value not in values
+        and not (value == "dont_know" and question.kind == "text")
+    )
+    return Asked(
+        id=question.id, official=question.official, kind=question.kind,
+        ask=view.of(question, question.ask) or "", hint=_hint(view, question),
+        why=view.of(question, question.why), choices=choices,
+        exclusive=frozenset(it.value for it in question.options if it.exclusive),
+        unit=question.unit, theme=question.theme, theme_title=section_title(view, question),
+        left_in_theme=_left(view, question), can_go_back=_can_go_back(view, question),
+        multiple_done=Choice(view.phrase("done"), "/done", kind="done", about=question.id)
+        if question.kind == "multiple" else None,
+        non_answers=non_answers,
+        help=Choice(view.phrase("help"), "/help", kind="help", about=question.id),
+        ticked=ticked, private=question.private,
+    )  # fmt: skip
+
+
+def offered(view: View, question: Question) -> list[Option]:
+    """The options that make sense for this person (« my centre » only if one invited them)."""
+    if question.id == "share" and not view.interview.centre:
+        return [it for it in question.options if it.value != "centre"]
+    return list(question.options)
+
+
+def _ages(view: View, question: Question) -> tuple[Choice, ...]:
+    """60, 61 … 65 after « 60-65 »: one tap instead of typing."""
+    group = view.position.answers.get("age")
+    if question.id != "age_exact" or group not in BANDS:
+        return ()
+    low, high = view.shelf.questionnaires[group].ages
+    return tuple(Choice(str(age), str(age), about=question.id) for age in range(low, high + 1))
+
+
+def _hint(view: View, question: Question) -> str | None:
+    age = view.position.answers.age
+    if question.id == "band_choice" and age is not None:
+        band = view.texts.gettext("band", view.position.questionnaire.band or "")
+        after = upcoming(view.shelf, age)
+        if after:
+            return view.phrase("between", age=int(age), opens=after[1], band=band)
+        return view.phrase("between_last", age=int(age), band=band)
+    return view.of(question, question.hint)
+
+
+def section_title(view: View, question: Question) -> str:
+    """Heading of the part of the questionnaire this question stands in."""
+    return view.texts.gettext("section", SECTIONS.get(question.section or "start", ""))
+
+
+def _left(view: View, question: Question) -> int:
+    """How many questions of this part are left, this one included."""
+    order = view.position.asked
+    place = order.index(question) if question in order else 0
+    return sum(
+        each.section == question.section
+        and (each is question or each.id not in view.position.answers)
+        for each in order[place:]
+    )
+
+
+def _can_go_back(view: View, question: Question) -> bool:
+    first = view.position.asked[0] if view.position.asked else question
+    return question is not first and bool(view.position.answers)
+
+
+def question_screen(view: View, say: Say) -> Screen:
+    question = view.position.questionnaire.find(say.ref)
+    if question is None:
+        return Screen("info", view.phrase("stale"))
+    if question.private and not view.can.private and not view.interview.in_chat:
+        return _private_door(view, say)
+    form = asked(view, question)
+    if question.id == "check_answers":
+        return _summary(view, form)
+    lines = [form.ask, form.hint]
+    if question.kind == "multiple":
+        lines.append(view.phrase("several"))
+    elif question.kind in ("number", "text") and not form.choices:
+        lines.append(view.phrase("write_number" if question.kind == "number" else "write_text"))
+    if question.id == "consent" and view.can.consent_note:
+        lines.append(view.phrase(view.can.consent_note))
+    text = "\n".join(filter(None, lines))
+    done = (form.multiple_done,) if form.multiple_done else ()
+    under = () if question.id == "consent" else (form.help,) if form.help else ()
+    return Screen("question", text, form, (*form.choices, *done, *form.non_answers, *under))
+
+
+def _private_door(view: View, say: Say) -> Screen:
+    """The private block is read on our own page, by default."""
+    link = say.words.get("link", view.page.public_url)
+    return Screen("question", view.phrase("private_link"), choices=(
+        Choice(view.phrase("open_page"), "", kind="link", url=link),
+        Choice(view.phrase("answered_there"), "/resume", kind="action"),
+        Choice(view.phrase("at_visit"), "at_visit", about="private_ready"),
+        Choice(view.phrase("answer_here"), "/here", kind="action"),
+    ))  # fmt: skip
+
+
+def _summary(view: View, form: Asked) -> Screen:
+    lines: list[Line] = []
+    for each in view.position.asked:
+        value = view.position.answers.get(each.id)
+        if value is None or each.section in ("start", "closing") or _ours(each):
+            continue
+        if each.private:
+            private = Line(each.id, view.phrase("private"), view.phrase("private_answered"),
+                           section_title(view, each), private=True)  # fmt: skip
+            if not any(line.private for line in lines):
+                lines.append(private)
+            continue
+        lines.append(Line(each.id, view.of(each, each.ask) or "", in_words(view, each, value),
+                          section_title(view, each)))  # fmt: skip
+    return Screen("summary", view.phrase("summary"), form, form.choices, tuple(lines))
+
+
+def _ours(question: Question) -> bool:
+    """Steps of the conversation itself, which are nothing to check."""
+    return question.id == "private_ready" or question.id.startswith("go_on_")

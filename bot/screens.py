@@ -1,0 +1,199 @@
+"""Every other screen: sentences, urgent cards, help, summary of what to change, the end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import quote
+
+import locales
+from bot.messages import Choice, Screen
+from bot.phrases import SECTIONS
+from bot.say import Say
+from bot.view import QUIET_QUESTIONS, View, in_words
+from flows.engine import upcoming
+from restitution.advise import advise
+from restitution.model import Restitution
+
+
+def sentence(view: View, say: Say) -> Screen:
+    return Screen("info", view.phrase(say.ref, **say.words), choices=_after(view, say.ref))
+
+
+def _after(view: View, phrase: str) -> tuple[Choice, ...]:
+    """The few buttons under a sentence of the conversation."""
+    buttons = {
+        "welcome_back": (("resume", "/resume"), ("restart", "/restart"), ("erase", "/erase")),
+        "paused": (("resume", "/resume"), ("erase", "/erase")),
+        "later": (("resume", "/resume"), ("erase", "/erase")),
+        "erase_sure": (("erase_yes", "/erase_yes"), ("erase_no", "/resume")),
+        "no_age": (("give_age", "/change age"),),
+        "refused": (("restart", "/restart"),),
+        "all_done": (("see_again", "/advice"), ("change", "/change"), ("erase", "/erase")),
+    }.get(phrase, ())
+    return tuple(Choice(view.phrase(label), said, kind="action") for label, said in buttons)
+
+
+def doubt(view: View, say: Say) -> Screen:
+    question = view.position.questionnaire.find(say.ref)
+    doubt = view.interview.doubt
+    choice = (
+        in_words(view, replace(question, private=False), doubt[1]) if question and doubt else ""
+    )
+    return Screen("info", view.phrase("doubt", choice=choice), choices=(
+        Choice(view.phrase("yes"), "/confirm", kind="action", about=say.ref),
+        Choice(view.phrase("no"), "/deny", kind="action", about=say.ref),
+    ))  # fmt: skip
+
+
+def cards(view: View, say: Say) -> Screen:
+    """One merged card. Says that nobody is reading, and where to call or write."""
+    lines, seen = [], set()
+    for item in say.items:
+        alert_id, _, card_id = item.partition("/")
+        alert = view.shelf.alerts[alert_id]
+        card = next(each for each in alert.cards if each.id == card_id)
+        text = view.texts.gettext(f"alert.{alert_id}", card.text).strip()
+        lines += [line for line in text.split("\n") if line not in seen]
+        seen.update(text.split("\n"))
+    nobody = view.phrase("nobody_reads")
+    if not any(nobody in line for line in lines):
+        lines.append(nobody)
+    alerts = ",".join(dict.fromkeys(item.partition("/")[0] for item in say.items))
+    url = f"{view.page.public_url}/help?for={quote(alerts)}&language={view.texts.language}"
+    return Screen("urgent", "\n".join(lines), notice=True, choices=(
+        Choice(view.phrase("call"), "", kind="link", url=url),
+        Choice(view.phrase("pause"), "/pause", kind="action"),
+        Choice(view.phrase("stop"), "/stop", kind="action"),
+    ))  # fmt: skip
+
+
+def quiet(view: View, say: Say) -> Screen:
+    lines = (
+        view.texts.gettext(f"alert.{each}", view.shelf.alerts[each].quiet) for each in say.items
+    )
+    return Screen("info", "\n".join(dict.fromkeys(lines)), notice=True)
+
+
+def help(view: View, say: Say) -> Screen:
+    question = view.position.questionnaire.find(say.ref)
+    about: list[tuple[str, str]] = []
+    if question is not None:
+        about = [("simpler", "/simpler"), ("why", "/why"), ("prefer_not", "prefer_not"),
+                 ("dont_understand", "dont_understand")]  # fmt: skip
+        if question.unless is not None and "not_concerned" not in question.values:
+            about.append(("not_concerned", "not_concerned"))
+        if question.id in QUIET_QUESTIONS or question.id.startswith("go_on_"):
+            about = about[:2]
+    rest = [("help_now", "/help_now"), ("back", "/back"), ("change", "/change"),
+            ("pause", "/pause"), ("language", "/language"), ("erase", "/erase"),
+            ("go_back", "/resume")]  # fmt: skip
+    choices = tuple(
+        Choice(view.phrase(label), said, kind="action",
+               about=None if said.startswith("/") else say.ref)
+        for label, said in (*about, *rest)
+    )  # fmt: skip
+    return Screen("info", view.phrase("help_title"), choices=choices)
+
+
+def why(view: View, say: Say) -> Screen:
+    question = view.position.questionnaire.find(say.ref)
+    text = view.of(question, question.why) if question else None
+    return Screen("info", text or view.phrase("why_default"))
+
+
+def simpler(view: View, say: Say) -> Screen:
+    question = view.position.questionnaire.find(say.ref)
+    text = (
+        (view.of(question, question.simpler) or view.of(question, question.hint))
+        if question
+        else None
+    )
+    return Screen("info", text or view.phrase("no_simpler"))
+
+
+def change(view: View, say: Say) -> Screen:
+    """Which answer to change: first the part, then the question."""
+    answered = [each for each in view.position.asked if each.id in view.position.answers]
+    if not answered:
+        return Screen("info", view.phrase("nothing_to_change"))
+    if not say.ref:
+        sections = list(dict.fromkeys(each.section or "start" for each in answered))
+        return Screen("info", view.phrase("change_which"), choices=tuple(
+            Choice(view.texts.gettext("section", SECTIONS[each]), f"/change @{each}", kind="action")
+            for each in sections
+        ))  # fmt: skip
+    return Screen("info", view.phrase("change_question"), choices=tuple(
+        Choice(f"{view.of(each, each.ask)} {in_words(view, each, view.position.answers[each.id])}",
+               f"/change {each.id}", kind="action")
+        for each in answered if (each.section or "start") == say.ref
+    ))  # fmt: skip
+
+
+def language_choice(view: View, say: Say) -> Screen:
+    return Screen("info", view.phrase("languages"), choices=languages())
+
+
+def languages() -> tuple[Choice, ...]:
+    """Each language offered, in its own script."""
+    return tuple(Choice(locales.NAMES[each], f"/language {each}", kind="action")
+                 for each in locales.offered())  # fmt: skip
+
+
+def appointment(view: View, say: Say) -> Screen:
+    return Screen("info", view.phrase("appointment_text", url=view.page.book_url), choices=(
+        Choice(view.phrase("book"), "", kind="link", url=view.page.book_url),
+    ))  # fmt: skip
+
+
+def closed(view: View, say: Say) -> Screen:
+    """Nothing to ask: refused, under age, between two bilans, or no age given."""
+    words: dict[str, object] = {"url": view.page.book_url}
+    phrase = say.ref
+    if say.ref == "waits":
+        after = upcoming(view.shelf, view.position.answers.age or 0)
+        phrase, words = ("waits", {"opens": after[1]}) if after else ("waits_last", {})
+    return Screen("info", view.phrase(phrase, **words), choices=_after(view, say.ref))
+
+
+def misread(view: View, say: Say) -> Screen:
+    question = view.position.questionnaire.find(say.words["question"])
+    labels = view.labels(question) if question else {}
+    choices = ", ".join(labels.get(each, each) for each in say.items)
+    words = {"choices": choices, "understood": choices, "missed": say.words.get("missed", "")}
+    return Screen("info", view.phrase(say.ref, **words))
+
+
+def restitution_of(view: View, discreet: bool = False) -> Restitution:
+    """The person's advice as of now, in their language."""
+    return advise(
+        view.position,
+        view.library,
+        view.texts.gettext,
+        language=view.texts.language,
+        discreet=discreet,
+        distress=view.interview.distress,
+    )
+
+
+def restitution(view: View, say: Say) -> Screen:
+    if not view.can.private:
+        link = say.words.get("link", view.page.public_url)
+        return Screen("restitution", view.phrase("restitution_link"), notice=True, choices=(
+            Choice(view.phrase("read_advice"), "", kind="link", url=link),
+        ))  # fmt: skip
+    from restitution import documents  # imports nothing heavy until a PDF is made
+
+    made = restitution_of(view)
+    text = documents.patient_text(made, view.texts.gettext)
+    return Screen("restitution", text, restitution=made, notice=True)
+
+
+def code(view: View, say: Say) -> Screen:
+    if not view.interview.code:
+        return Screen("info", view.phrase("not_shared"))
+    code = view.interview.code
+    until = say.words.get("until", "")
+    lines = [view.phrase("code", code=f"{code[:5]} {code[5:]}", until=until)]
+    if view.position.answers.get("share") == "centre":
+        lines.append(view.phrase("code_centre"))
+    return Screen("code", "\n".join(lines), code=code, notice=True)

@@ -1,0 +1,79 @@
+"""What a screen may need to know, and how an answer is put into words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.messages import Capabilities
+from bot.phrases import PHRASES
+from flows.loading import Shelf
+from flows.model import NON_ANSWERS, NOT_USABLE, Interview, Position, Question, Value
+from locales import Texts
+from restitution.library import Library
+
+QUIET_QUESTIONS = frozenset({"consent", "share", "go_on", "private_ready", "check_answers"})
+"""Our own questions where « I don't know » and « skip » would mean nothing."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Addresses the texts mention."""
+
+    public_url: str
+    book_url: str = "https://www.sante.fr"
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything a screen may need to know."""
+
+    shelf: Shelf
+    interview: Interview
+    position: Position
+    texts: Texts
+    can: Capabilities
+    page: Page
+    library: Library
+
+    def phrase(self, key: str, **words: object) -> str:
+        """One of the conversation's own sentences."""
+        said = self.texts.gettext("bot", PHRASES[key])
+        return said.format(**words) if words else said
+
+    def of(self, question: Question, french: str | None) -> str | None:
+        """A text of this question."""
+        return self.texts.gettext(context_of(question), french) if french else None
+
+    def labels(self, question: Question) -> dict[str, str]:
+        """Option value → label as the person reads it."""
+        context = context_of(question)
+        return {it.value: self.texts.gettext(context, it.label) for it in question.options}
+
+
+def context_of(question: Question) -> str:
+    return "go_on" if question.id.startswith("go_on_") else question.id
+
+
+def in_words(view: View, question: Question, value: Value) -> str:
+    """An answer as its reader says it; the private block is never displayed again."""
+    if question.private and value not in NON_ANSWERS:
+        return view.phrase("private_answered")
+    labels = view.labels(question)
+    if isinstance(value, tuple):
+        return ", ".join(labels.get(each, each) for each in value)
+    if isinstance(value, float):
+        shown = f"{value:.2f}" if question.unit == "m" else f"{value:g}"
+        if view.texts.language == "fr":
+            shown = shown.replace(".", ",")
+        unit = question.unit if question.unit in ("m", "kg") else ""
+        return f"{shown} {unit}".strip()
+    if value in labels:
+        return labels[value]
+    return {
+        "skipped": view.phrase("not_answered"),
+        "dont_know": view.phrase("dont_know"),
+        "dont_understand": view.phrase("dont_understand"),
+        "prefer_not": view.phrase("prefer_not"),
+        "not_concerned": view.phrase("not_concerned"),
+        NOT_USABLE: "—",
+    }.get(value, value)
