@@ -18,13 +18,14 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 import locales
+from bot import doorstep
 from bot import say as says
 from bot.conversation import Turn, begin_turn, respond, where
-from bot.messages import Capabilities, Choice, Inbound, Reply, Screen
+from bot.messages import Capabilities, Inbound, Reply, Screen
 from bot.phrases import PHRASES
-from bot.rendering import Page, View, languages, render
+from bot.rendering import Page, View, render
 from bot.say import NOTICES, Say
-from flows import engine, reading
+from flows import engine
 from flows.loading import Shelf
 from flows.model import Interview
 from restitution.brief import make_brief
@@ -121,22 +122,8 @@ class Desk:
         return await self.writer.look(work)
 
     def opening(self, language: str, token: str = "", place: str = "", note: str = "") -> Screen:
-        """The start screen: says what this is; touches nothing, consumes nothing."""
-        texts = locales.texts(language)
-
-        def phrase(key: str) -> str:
-            return texts.gettext("bot", PHRASES[key])
-
-        lines = [phrase("start")]
-        if place:
-            lines.append(phrase("start_place").format(place=place))
-        if note:
-            lines.append(phrase(note))
-        return Screen("info", "\n".join(lines), choices=(
-            Choice(phrase("begin"), f"/begin {token or '-'} {language}", kind="action"),
-            Choice(phrase("appointment"), "/appointment", kind="action"),
-            *(languages() if len(languages()) > 1 else ()),
-        ))  # fmt: skip
+        """The start screen; touches nothing, consumes nothing."""
+        return doorstep.opening(language, token, place, note)
 
     # -- batches -------------------------------------------------------------------------
 
@@ -261,28 +248,13 @@ class Desk:
         heard.held = held
 
     def _stranger(self, tx: Transaction, heard: _Heard, said: str) -> tuple[Screen, ...]:
-        """Somebody we hold nothing about: the start screen, help first if they ask for it."""
-        inbound = heard.inbound
-        language = inbound.language if inbound.language in locales.offered() else "fr"
-        if said.startswith("/language "):
-            language = said.split(" ", 1)[1] if said.split(" ", 1)[1] in locales.offered() else "fr"
-        nobody = engine.begin("", language or "fr", tx.now)
-        view = self._view(nobody, heard.can)
-        cards = [
-            f"{each}/{self.shelf.alerts[each].cards[0].id}"
-            for each in reading.distress(said, self.shelf.distress)
-        ]
-        command = reading.command(said, language or "fr") if said else None
-        if command and command.name == "help_now":
-            cards = [*cards, f"help_now/{self.shelf.alerts['help_now'].cards[0].id}"]
-        shown = [render(view, Say("cards", items=tuple(cards)))] if cards else []
-        if command and command.name in ("appointment", "language") and not command.argument:
-            kind = "appointment" if command.name == "appointment" else "languages"
-            return (*shown, render(view, Say(kind)))
+        """Somebody we hold nothing about."""
+        language = doorstep.language_of(said, heard.inbound.language)
         token = said.removeprefix("/start").strip() if said.startswith("/start") else ""
         invited = outreach.find(tx, token) if token else None
         place = invited.place if invited and invited.state == "ok" else ""
-        return (*shown, self.opening(language or "fr", token, place or ""))
+        view = self._view(engine.begin("", language, tx.now), heard.can)
+        return doorstep.answer(view, said, token, place)
 
     def _close(self, tx: Transaction, heard: _Heard) -> Reply:
         """Act on the turn's effect, give links their tokens, queue or render its screens."""

@@ -1,0 +1,51 @@
+"""Before anything begins: the start screen, and help for somebody we hold nothing about."""
+
+from __future__ import annotations
+
+import locales
+from bot.messages import Choice, Screen
+from bot.phrases import PHRASES
+from bot.rendering import View, languages, render
+from bot.say import Say
+from flows import reading
+
+
+def opening(language: str, token: str = "", place: str = "", note: str = "") -> Screen:
+    """What this is, in a few lines; `token`: an invitation, which looking does not consume."""
+    texts = locales.texts(language)
+
+    def phrase(key: str) -> str:
+        return texts.gettext("bot", PHRASES[key])
+
+    lines = [phrase("start")]
+    if place:
+        lines.append(phrase("start_place").format(place=place))
+    if note:
+        lines.append(phrase(note))
+    begin = Choice(phrase("begin"), f"/begin {token or '-'} {language}", kind="action")
+    later = Choice(phrase("appointment"), "/appointment", kind="action")
+    others = languages() if len(languages()) > 1 else ()
+    return Screen("info", "\n".join(lines), choices=(begin, later, *others))
+
+
+def language_of(said: str, given: str | None) -> str:
+    """The language just asked for, else the one the channel knows of, else French."""
+    command = reading.command(said, "fr") if said else None
+    asked = command.argument if command and command.name == "language" else ""
+    return next((each for each in (asked, given) if each in locales.offered()), "fr") or "fr"
+
+
+def answer(view: View, said: str, token: str, place: str) -> tuple[Screen, ...]:
+    """Help first if they ask for it, then what they want to know, else the start screen."""
+    language = view.texts.language
+    command = reading.command(said, language) if said else None
+    alerts = list(reading.distress(said, view.shelf.distress))
+    if command and command.name == "help_now":
+        alerts.append("help_now")
+    cards = tuple(f"{each}/{view.shelf.alerts[each].cards[0].id}" for each in alerts)
+    shown = (render(view, Say("cards", items=cards)),) if cards else ()
+    if command and command.name == "appointment":
+        return (*shown, render(view, Say("appointment")))
+    if command and command.name == "language" and not command.argument:
+        return (*shown, render(view, Say("languages")))
+    return (*shown, opening(language, token, place))
