@@ -94,3 +94,14 @@ def everything(made: Restitution) -> str:
     advices = [f"{each.text} {each.because or ''} " + " ".join(r.name for r in each.resources)
                for each in (*made.advice, *made.more)]  # fmt: skip
     return "\n".join((*safety, *made.strengths, *advices, made.first_step or "", *made.bring))
+
+
+def patient(said: Mapping[str, Any], rule: str) -> str | None:
+    """The line of this rule, if it fires and nothing hides it."""
+    found = findings(said).get(rule)
+    return found.patient if found else None
+
+
+def resources(said: Mapping[str, Any], rule: str) -> tuple[str, ...]:
+    """Ids of what this rule names, in order."""
+    return findings(said)[rule].resources

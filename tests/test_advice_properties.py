@@ -48,7 +48,7 @@ def people(draw: some.DrawFn) -> dict[str, Any]:
     return said
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(people())
 def test_a_restitution_always_keeps_its_promises(said: dict[str, Any]) -> None:
     made = restitution(said)
@@ -76,7 +76,7 @@ def test_a_restitution_always_keeps_its_promises(said: dict[str, Any]) -> None:
     assert msgspec.json.decode(msgspec.json.encode(made), type=Restitution) == made
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(people())
 def test_a_brief_always_keeps_its_promises(said: dict[str, Any]) -> None:
     made = brief(said)
@@ -94,7 +94,7 @@ def test_a_brief_always_keeps_its_promises(said: dict[str, Any]) -> None:
         assert trace not in text
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(people(), some.data())
 def test_skipping_an_answer_never_praises(said: dict[str, Any], data: some.DataObject) -> None:
     """A strength rests on what was said: taking answers away adds none."""

@@ -124,11 +124,8 @@ def test_discreet_drops_what_could_betray() -> None:
         for word in ("violence", "vih", "contraception", "cannabis", "protoxyde", "sexuel",
                      "3114", "3919", "psychologue", "triste"):  # fmt: skip
             assert word not in text, (person["name"], word)
-        dangers = restitution(said(person)).safety
-        if dangers and any(each.phone == "15" for each in dangers.resources) and (
-            "nitrous" in person["expects"]["alerts"] or "chest_pain" in person["expects"]["alerts"]
-        ):
-            assert made.safety is not None
+        if {"nitrous", "chest_pain"} & set(person["expects"]["alerts"]):
+            assert made.safety is not None and made.safety.resources[0].phone == "15"
 
 
 def test_every_language_says_the_same_rules() -> None:
