@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from api.deps import Config
 from api.errors import install as install_errors
-from api.routes import build as professionals
+from api.routes import install as install_professionals
 from app.wiring import Service, public_url
 from bot.channels import json as json_channel
 from bot.channels import web as web_channel
@@ -39,8 +39,8 @@ def create(service: Service) -> FastAPI:
     secure = address.startswith("https://")
     install_errors(app)
     app.include_router(json_channel.router(service.desk))
-    app.include_router(
-        professionals(service.store, service.writer, service.shelf, Config(address, secure))
+    install_professionals(
+        app, service.store, service.writer, service.shelf, Config(address, secure)
     )
     web_channel.mount(app, service.desk, web_channel.WebConfig(
         public_url=address, book_url=service.settings.book_url, secure_cookies=secure))  # fmt: skip

@@ -16,13 +16,24 @@ FONTS = Path(__file__).parent / "fonts"
 
 
 @lru_cache(maxsize=1)
-def drawn() -> frozenset[str]:
-    """Every character that each weight has: bold text must not lose a letter."""
-    scripts: dict[str, frozenset[int]] = {}
+def alphabets() -> tuple[frozenset[str], ...]:
+    """For each script, every character that all its weights have: bold must not lose a letter."""
+    found: dict[str, frozenset[int]] = {}
     for path in sorted(FONTS.glob("*.ttf")):
-        script, found = path.stem.split("-", maxsplit=1)[0], frozenset(_characters(path))
-        scripts[script] = scripts[script] & found if script in scripts else found
-    return frozenset(chr(each) for found in scripts.values() for each in found)
+        script, codes = path.stem.split("-", maxsplit=1)[0], frozenset(_characters(path))
+        found[script] = found[script] & codes if script in found else codes
+    return tuple(frozenset(map(chr, codes)) for codes in found.values())
+
+
+@lru_cache(maxsize=1)
+def drawn() -> frozenset[str]:
+    """Every character some shipped font has."""
+    return frozenset().union(*alphabets())
+
+
+def together(base: str, mark: str) -> bool:
+    """Can this mark be drawn on this letter? One font must have both."""
+    return any(base in each and mark in each for each in alphabets())
 
 
 def _characters(path: Path) -> Iterator[int]:

@@ -1,0 +1,1 @@
+"""Pages for professionals: server-rendered, without JavaScript, asking nothing of other sites."""
