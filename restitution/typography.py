@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from restitution.glyphs import drawn, together
 
@@ -36,6 +37,8 @@ _FRENCH = (
 _NUMBER = re.compile(r"(?<![\w⁦])\+?\d(?:[\d \u00a0]*\d)?(?![\w⁩])")
 _PLAIN = {"≥": ">=", "≤": "<=", "→": "->", "←": "<-", "✓": "oui", "☐": "", "−": "-"}
 _JOINERS = "\u200c\u200d"
+_UNKNOWN = "\ufffc"
+_ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?")
 
 
 def french(text: str) -> str:
@@ -52,19 +55,10 @@ def numbers_left_to_right(text: str) -> str:
 
 def printable(text: str) -> str:
     """The text with only what the shipped fonts draw; words in other scripts become « […] »."""
-    made: list[str] = []
-    marks = 0
-    for each in unicodedata.normalize("NFC", text):
-        for character in _drawable(each):
-            mark = unicodedata.category(character) == "Mn"
-            marks = marks + 1 if mark else 0
-            if mark and not (made and marks <= MARKS and together(made[-marks], character)):
-                marks -= 1
-            else:
-                made.append(character)
-    joined = re.sub(r"(?:￼\s*)+", UNREADABLE + " ", "".join(made))
-    joined = re.sub(r" (?=[.,)\]]|$)", "", re.sub(r"[ \t\n]+", " ", joined))
-    return re.sub(rf"[^\s\u00a0\u202f]{{{LONGEST + 1},}}", _cut, joined).strip()
+    drawn_text = "".join(_with_marks(unicodedata.normalize("NFC", text)))
+    drawn_text = re.sub(rf"(?:{_UNKNOWN}\s*)+", UNREADABLE + " ", drawn_text)
+    drawn_text = re.sub(r" (?=[.,)\]]|$)", "", re.sub(r"[ \t\n]+", " ", drawn_text))
+    return re.sub(rf"[^\s\u00a0\u202f]{{{LONGEST + 1},}}", _cut, drawn_text).strip()
 
 
 def clipped(text: str, most: int) -> str:
@@ -74,8 +68,23 @@ def clipped(text: str, most: int) -> str:
     return text[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
 
 
+def _with_marks(text: str) -> Iterator[str]:
+    """Each character as drawn; marks only where a font has them with their letter."""
+    base, marks = "", 0
+    for each in text:
+        for character in _drawable(each):
+            if character in _JOINERS:
+                yield from character * base.isalpha()
+            elif unicodedata.category(character) != "Mn":
+                base, marks = character, 0
+                yield character
+            elif marks < MARKS and base and together(base, character):
+                marks += 1
+                yield character
+
+
 def _drawable(character: str) -> str:
-    """What to draw for one character: itself, its like, « ￼ » for an unknown letter, or nothing."""
+    """What to draw for one character: itself, its like, `_UNKNOWN` for a letter, or nothing."""
     if character in _PLAIN:
         return _PLAIN[character]
     kind = unicodedata.category(character)
@@ -83,7 +92,7 @@ def _drawable(character: str) -> str:
         return character if character in (NO_BREAK, NARROW) else " "
     if kind.startswith("C"):  # controls, bidi overrides, surrogates, private use
         return character if character in _JOINERS else ""
-    if character in drawn() and character != "\ufffd":
+    if character in drawn() and character not in "\ufffc\ufffd":
         return character
     like = unicodedata.normalize("NFKC", character)
     if like != character and all(each in drawn() for each in like):
@@ -91,12 +100,12 @@ def _drawable(character: str) -> str:
     base = unicodedata.normalize("NFD", character)[0]
     if base != character and base in drawn():
         return base
-    return "￼" if kind[0] == "L" or kind in ("Nd", "Nl") else ""
+    return _UNKNOWN if kind[0] == "L" or kind in ("Nd", "Nl") else ""
 
 
 def _cut(found: re.Match[str]) -> str:
     """A long word with invisible places where the line may turn. Addresses keep whole."""
     word = found[0]
-    if "://" in word:
+    if len(word) <= 2 * LONGEST and _ADDRESS.fullmatch(word):
         return word
     return "\u200b".join(word[at : at + LONGEST] for at in range(0, len(word), LONGEST))
