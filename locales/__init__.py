@@ -7,6 +7,7 @@ counts as missing: nobody reads a medical sentence translated from an older text
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,8 +22,18 @@ FOLDER = Path(__file__).parent
 NAMES = {"fr": "Français", "en": "English", "ar": "العربية"}
 """Each language in its own script."""
 RTL = frozenset({"ar"})
-_NUMBER = re.compile(r"(?<![\w⁦])\+?\d(?:[\d ]*\d)?(?![\w⁩])")
-_overlay: tuple[Mapping[tuple[str, str], str], tuple[str, str, str]] | None = None
+_DATES = {"en": "en_GB"}
+_LEFT_TO_RIGHT, _OWN_DIRECTION, _END = "\u2066", "\u2068", "\u2069"
+_NUMBER = re.compile(
+    r"\u2066[^\u2069]*\u2069|"
+    r"(?<![A-Za-z0-9./])(\+\d+|\d+(?=[ \u00a0\u202f/\u2013-]\d))"
+    r"(?:[ \u00a0\u202f/\u2013-]\d+)*(?![A-Za-z0-9/]|\.\w)"
+)
+"""What is isolated already, or digits in several groups: a phone number, a range. A single number
+keeps its order by itself, and stays as a person would type it."""
+_PLACEHOLDER = re.compile(r"\{\w*\}")
+_FILLED = re.compile(r"\{(?!url\b|code\b)\w+\}")
+"""Not addresses and codes: they are copied, and nothing invisible may travel with them."""
 
 
 class BadCatalogue(ValueError):
@@ -48,49 +59,46 @@ class Texts:
 
     def date(self, day: date) -> str:
         """« 3 mars 2027 », in this language, with European digits."""
-        return format_date(day, "long", locale=self.language)
+        return format_date(day, "long", locale=_DATES.get(self.language, self.language))
+
+
+_FRENCH = Texts("fr", ("own", "1", "fr"))
+_laid: list[Texts] = []
+"""The operator's official French wording, when there is one."""
 
 
 def offered() -> tuple[str, ...]:
     """Languages whose catalogue is complete; French first."""
-    return ("fr", *(each for each in NAMES if each != "fr" and _complete(each)))
+    return ("fr", *(each for each in NAMES if each in catalogues(FOLDER)))
 
 
-@lru_cache
 def texts(language: str) -> Texts:
     """The texts of a language; French for one that is not offered."""
-    if language not in offered():
-        language = "fr"
-    if language == "fr":
-        if _overlay is not None:
-            return Texts("fr", _overlay[1], _overlay[0])
-        return Texts("fr", ("own", "1", "fr"))
-    catalogue = _catalogue(language)
-    assert catalogue is not None  # noqa: S101  it is offered
-    return Texts(language, ("own", "1", language), _entries(catalogue))
+    return catalogues(FOLDER).get(language) or (_laid[-1] if _laid else _FRENCH)
 
 
-def overlay(path: Path) -> None:
-    """Lay an operator's catalogue (French → official French) over ours; raises `BadCatalogue`."""
-    global _overlay
-    try:
-        with path.open("rb") as file:
-            catalogue = read_po(file, abort_invalid=True)
-    except OSError:
-        raise BadCatalogue(f"AVANT_BILAN_WORDING: {path} cannot be read") from None
-    except PoFileError as error:
-        raise BadCatalogue(f"AVANT_BILAN_WORDING: {path}: {error}") from None
-    name, version = catalogue.project or path.stem, catalogue.version or "1"
-    _overlay = _entries(catalogue), (name, version, "fr")
-    texts.cache_clear()
+def overlay(path: Path | None) -> None:
+    """Lay an operator's catalogue (French → official French) over ours; None lifts it.
+
+    Raises `BadCatalogue` with one line an operator can act on.
+    """
+    _laid[:] = [] if path is None else [_official(path)]
 
 
 def isolate(text: str) -> str:
-    """Phone numbers kept left to right inside right-to-left text (« 39 89 » printed « 89 39 »)."""
-    return _NUMBER.sub("⁦\\g<0>⁩", text)
+    """Numbers kept left to right inside right-to-left text (« 39 89 » is printed « 89 39 »)."""
+    return _NUMBER.sub(
+        lambda found: f"{_LEFT_TO_RIGHT}{found[0]}{_END}" if found[1] else found[0], text
+    )
 
 
-def _entries(catalogue: Catalog) -> dict[tuple[str, str], str]:
+def placeholders(text: str) -> Counter[str]:
+    """What is filled in when the text is shown: {place}, {count}…"""
+    return Counter(_PLACEHOLDER.findall(text))
+
+
+def entries(catalogue: Catalog) -> dict[tuple[str, str], str]:
+    """(context, French) → translation, without what is fuzzy or empty."""
     return {
         (str(each.context or ""), str(each.id)): str(each.string)
         for each in catalogue
@@ -98,18 +106,48 @@ def _entries(catalogue: Catalog) -> dict[tuple[str, str], str]:
     }
 
 
-@lru_cache
-def _catalogue(language: str) -> Catalog | None:
-    path = FOLDER / language / "LC_MESSAGES" / "messages.po"
-    if not path.exists():
-        return None
-    with path.open("rb") as file:
-        return read_po(file, locale=language)
+def complete(catalogue: Catalog) -> bool:
+    """Is everything it lists translated, and surely so? An empty catalogue is not complete."""
+    listed = [each for each in catalogue if each.id]
+    return bool(listed) and all(each.string and not each.fuzzy for each in listed)
 
 
 @lru_cache
-def _complete(language: str) -> bool:
-    catalogue = _catalogue(language)
-    return catalogue is not None and all(
-        each.string and not each.fuzzy for each in catalogue if each.id
-    )
+def catalogues(folder: Path) -> dict[str, Texts]:
+    """The complete languages of a folder, read once."""
+    made = {}
+    for language in NAMES:
+        path = folder / language / "LC_MESSAGES" / "messages.po"
+        if language == "fr" or not path.exists():
+            continue
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=language)
+        if complete(catalogue):
+            said = entries(catalogue)
+            if language in RTL:
+                said = {key: _right_to_left(text) for key, text in said.items()}
+            made[language] = Texts(language, ("own", catalogue.version or "1", language), said)
+    return made
+
+
+def _right_to_left(text: str) -> str:
+    """What is filled in later keeps its own direction: « 18-25 », a French place, « 1,65 m »."""
+    return _FILLED.sub(lambda found: f"{_OWN_DIRECTION}{found[0]}{_END}", isolate(text))
+
+
+def _official(path: Path) -> Texts:
+    try:
+        with path.open("rb") as file:
+            catalogue = read_po(file, abort_invalid=True)
+    except OSError:
+        raise BadCatalogue(f"AVANT_BILAN_WORDING: {path} cannot be read") from None
+    except (PoFileError, UnicodeDecodeError, LookupError, ValueError) as error:
+        raise BadCatalogue(f"AVANT_BILAN_WORDING: {path}: {error}") from None
+    said = entries(catalogue)
+    if not said:
+        raise BadCatalogue(f"AVANT_BILAN_WORDING: {path} has no text")
+    for (_, french), official in said.items():
+        if placeholders(french) != placeholders(official):
+            raise BadCatalogue(f"AVANT_BILAN_WORDING: {path}: other {{…}} than in {french!r}")
+    name, version = catalogue.project, catalogue.version
+    return Texts("fr", (name or path.stem, version or "1", "fr"), said)

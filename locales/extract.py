@@ -1,123 +1,120 @@
-"""Everything a person may read, gathered for translators: content files, phrases, templates.
+"""Everything a patient may read, gathered for translators. `babel.toml` says from which files.
 
-Context (gettext's `msgctxt`) says where a text stands, so that « Oui » may be said differently
-under different questions.
+Babel's extractors: each gives (line, function, (context, French text), comments). The context
+(gettext's `msgctxt`) says where a text stands, so that « Oui » may be said differently under
+different questions. The professionals' pages are French only and are not read.
 """
 
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import IO, Any
 
 import yaml
-from babel.messages.catalog import Catalog
 
-ROOT = Path(__file__).parent.parent
 Found = tuple[str, str]
 """(context, French text)."""
-_CALL = re.compile(r"""\bt\(\s*"([a-z_.]+)"\s*,\s*"((?:[^"\\]|\\.)*)"\s*\)""")
+Entry = tuple[int, str, Found, list[str]]
+Extractor = Callable[..., Iterator[Entry]]
 
 
-def template() -> Catalog:
-    """All texts, each once per context, in reading order."""
-    made = Catalog(project="avant-bilan", version="1", charset="utf-8")
-    for context, text in everything():
-        made.add(text, context=context)
-    return made
+def _content(found: Callable[[dict[str, Any]], Iterator[Found]]) -> Extractor:
+    """An extractor of content files from what finds the texts in one."""
+
+    def extract(file: IO[bytes], keys: Any, tags: Any, options: Any) -> Iterator[Entry]:
+        read = yaml.load(file.read(), Loader=_Loader)  # noqa: S506  a SafeLoader
+        yield from ((1, "pgettext", each, []) for each in found(read))
+
+    return extract
 
 
-def everything() -> Iterator[Found]:
-    """Every (context, French text) a person may read."""
-    yield from constants(ROOT / "bot" / "phrases.py", "PHRASES", "bot")
-    yield from constants(ROOT / "bot" / "phrases.py", "SECTIONS", "section")
-    yield from constants(ROOT / "restitution" / "phrases.py", "PHRASES", "restitution")
-    for path in sorted((ROOT / "flows" / "content" / "themes").glob("*.yaml")):
-        yield from theme(_yaml(path))
-    for path in sorted((ROOT / "flows" / "content" / "alerts").glob("*.yaml")):
-        yield from alert(_yaml(path))
-    for path in sorted((ROOT / "restitution" / "content" / "advice").glob("*.yaml")):
-        yield from advice(_yaml(path))
-    for path in sorted((ROOT / "restitution" / "content" / "resources").glob("*.yaml")):
-        yield from resources(_yaml(path))
-    for folder in ("bot/channels", "restitution"):
-        for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in (".py", ".html", ".j2"):
-                yield from calls(path.read_text(encoding="utf-8"))
-
-
-def theme(content: dict[str, Any]) -> Iterator[Found]:
+@_content
+def themes(content: dict[str, Any]) -> Iterator[Found]:
     """A theme file's questions. Its title is for authors: people see the form's sections."""
     for each in content["questions"]:
-        yield from question(each)
+        yield from _question(each)
 
 
-def question(each: dict[str, Any]) -> Iterator[Found]:
-    """One question's texts and labels."""
-    for field in ("ask", "hint", "why", "simpler"):
-        if each.get(field):
-            yield each["id"], each[field]
-    for option in each.get("options", ()):
-        yield each["id"], str(option["label"])
+@_content
+def bands(content: dict[str, Any]) -> Iterator[Found]:
+    """A band's ages as people read them. Its title is for professionals."""
+    yield "band", content["band"]
 
 
-def alert(content: dict[str, Any]) -> Iterator[Found]:
+@_content
+def alerts(content: dict[str, Any]) -> Iterator[Found]:
     """An alert's cards, quiet line and follow-ups."""
     context = f"alert.{content['id']}"
     yield from ((context, card["text"]) for card in content["cards"])
     if content.get("quiet"):
         yield context, content["quiet"]
     for each in content.get("follow_ups", ()):
-        yield from question(each)
+        yield from _question(each)
 
 
+@_content
 def advice(content: dict[str, Any]) -> Iterator[Found]:
     """The patient's lines of the rules; the practitioner's notes stay French."""
     for rule in content.get("rules", ()):
         for part in (rule, *rule.get("variants", ())):
-            yield from (
-                (f"advice.{rule['id']}", part[field])
-                for field in ("patient", "step")
-                if part.get(field)
-            )
+            yield from _fields(f"advice.{rule['id']}", part, "patient", "step")
 
 
+@_content
 def resources(content: dict[str, Any]) -> Iterator[Found]:
     """A resource's name, hours, cost and use."""
     for each in content.get("resources", ()):
-        yield from (
-            (f"resource.{each['id']}", each[field])
-            for field in ("name", "hours", "cost", "use")
-            if each.get(field)
-        )
+        yield from _fields(f"resource.{each['id']}", each, "name", "hours", "cost", "use")
 
 
-def constants(path: Path, name: str, context: str) -> Iterator[Found]:
-    """The values of a dictionary constant of a Python file."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == name:
-            assert node.value is not None  # noqa: S101  these constants have one
-            yield from ((context, text) for text in ast.literal_eval(node.value).values())
+def constants(file: IO[bytes], keys: Any, tags: Any, options: dict[str, str]) -> Iterator[Entry]:
+    """The values of a Python file's dictionary constants; `options` gives each one's context."""
+    for node in ast.parse(file.read()).body:
+        name = getattr(node.target, "id", "") if isinstance(node, ast.AnnAssign) else ""
+        if name in options and isinstance(node, ast.AnnAssign) and node.value is not None:
+            for text in ast.literal_eval(node.value).values():
+                yield node.lineno, "pgettext", (options[name], text), []
 
 
-def calls(source: str) -> Iterator[Found]:
-    """`t("context", "texte")` in Python and templates."""
-    for context, text in _CALL.findall(source):
-        yield context, text.replace('\\"', '"').replace("\\n", "\n")
+def calls(file: IO[bytes], keys: Any, tags: Any, options: dict[str, str]) -> Iterator[Entry]:
+    """`t("web", "texte")` and `texts.gettext("web", "texte")` in Python."""
+    for node in ast.walk(ast.parse(file.read())):
+        if not isinstance(node, ast.Call) or len(node.args) != 2:
+            continue
+        name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
+        given = [each.value for each in node.args if isinstance(each, ast.Constant)]
+        if name in ("t", "texts", "gettext") and len(given) == 2:
+            yield node.lineno, "pgettext", (str(given[0]), str(given[1])), []
+
+
+def templates(file: IO[bytes], keys: Any, tags: Any, options: dict[str, str]) -> Iterator[Entry]:
+    """`{{ t("web", "texte") }}` in Jinja pages."""
+    from jinja2 import Environment, nodes
+
+    page = Environment().parse(file.read().decode())  # noqa: S701  read, never rendered
+    for call in page.find_all(nodes.Call):
+        given = [each.value for each in call.args if isinstance(each, nodes.Const)]
+        if getattr(call.node, "name", "") == "t" and len(given) == 2:
+            yield call.lineno, "pgettext", (given[0], given[1]), []
+
+
+def _question(each: dict[str, Any]) -> Iterator[Found]:
+    """One question's texts and labels."""
+    yield from _fields(each["id"], each, "ask", "hint", "why", "simpler")
+    for option in each.get("options", ()):
+        yield each["id"], option["label"]
+
+
+def _fields(context: str, part: dict[str, Any], *names: str) -> Iterator[Found]:
+    yield from ((context, part[name]) for name in names if part.get(name))
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML where `yes` and `no` are words."""
+    """YAML where everything written is text, `yes`, `no` and 45 too. Only null is nothing."""
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [each for each in resolvers if not each[0].endswith(":bool")]
+    first: [each for each in resolvers if each[0].endswith(":null")]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-
-
-def _yaml(path: Path) -> dict[str, Any]:
-    content: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
-    return content
