@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, TypeVar
+import asyncio
+from dataclasses import dataclass, field
+from typing import Annotated
 
-import msgspec
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.errors import Refused
 from flows.loading import Shelf
-from restitution.model import Brief
-from store import access
-from store.access import Professional
-from store.repository import Store, Transaction
+from store import accounts
+from store.accounts import Professional
+from store.repository import Store
 from store.writer import Writer
-
-COOKIE = "pro"
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -26,6 +23,10 @@ class Config:
 
     public_url: str
     secure_cookies: bool = True
+
+    def cookie(self, name: str) -> str:
+        """Its name on the wire. Over HTTPS a prefix no other host of the domain can set."""
+        return f"__Host-{name}" if self.secure_cookies else name
 
 
 @dataclass(frozen=True)
@@ -36,90 +37,78 @@ class Service:
     writer: Writer
     shelf: Shelf
     config: Config
+    checking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    """Passwords checked at once: each takes 19 MiB and a core on purpose."""
 
 
 def service(request: Request) -> Service:
-    """The service this application was made with."""
-    found: Service = request.app.state.professionals
+    """The service these routes were made with."""
+    found: Service = request.state.professionals
     return found
 
 
 Here = Annotated[Service, Depends(service)]
 
+_bearer = HTTPBearer(
+    auto_error=False,
+    scheme_name="professional",
+    description="The token of `POST /api/v1/sessions`.",
+)
 
-def token_of(request: Request) -> str:
-    """The session's token: a bearer for machines, a cookie for pages."""
-    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
-    return bearer.strip() if scheme.lower() == "bearer" else request.cookies.get(COOKIE, "")
+
+def bearer_token(
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+) -> str:
+    """A machine's session. Never a cookie: another site could make a browser send that."""
+    return bearer.credentials if bearer else ""
 
 
-async def professional(request: Request, here: Here) -> Professional:
-    """Who is signed in; otherwise 401."""
-    token = token_of(request)
-    found = await here.writer.look(lambda tx: access.signed_in(tx, token)) if token else None
+def cookie_token(request: Request, here: Here) -> str:
+    """A browser's session."""
+    return request.cookies.get(here.config.cookie("pro"), "")
+
+
+BearerToken = Annotated[str, Depends(bearer_token)]
+CookieToken = Annotated[str, Depends(cookie_token)]
+
+
+async def _who(here: Service, token: str) -> Professional:
+    found = await here.writer.look(lambda tx: accounts.signed_in(tx, token)) if token else None
     if found is None:
         raise Refused("sign_in")
     return found
 
 
-async def practitioner(me: Annotated[Professional, Depends(professional)]) -> Professional:
-    """Somebody who may read briefs: an outreach worker never sees answers."""
+def _reads(me: Professional) -> Professional:
+    """An outreach worker never sees answers: for them there is nothing here."""
     if me.role != "practitioner":
         raise Refused("not_found")
     return me
 
 
-Me = Annotated[Professional, Depends(practitioner)]
-Anyone = Annotated[Professional, Depends(professional)]
+async def by_bearer(here: Here, token: BearerToken) -> Professional:
+    """Whoever this machine speaks for; otherwise 401."""
+    return await _who(here, token)
 
 
-async def sign_in(here: Service, email: str, password: str) -> str:
-    """A session's token; raises `Refused` for a wrong password or too many tries."""
-    import asyncio
-
-    def known(tx: Transaction) -> tuple[str | None, str]:
-        access.check_tries(tx, email.lower(), "password")
-        return access.password_hash(tx, email)
-
-    who, kept = await here.writer.look(known)
-    if not await asyncio.to_thread(access.right_password, kept, password) or who is None:
-        await here.writer.run(lambda tx: access.wrong(tx, email.lower(), "password"))
-        raise Refused("wrong_password")
-    account = who
-    return await here.writer.run(lambda tx: access.sign_in(tx, account))
+async def by_cookie(here: Here, token: CookieToken) -> Professional:
+    """Whoever sits at this browser; otherwise they are sent to sign in."""
+    return await _who(here, token)
 
 
-async def open_code(here: Service, me: Professional, typed: str) -> str:
-    """The id of the brief this code opens; raises `Refused`."""
-    from store.codes import read_code
-
-    code = read_code(typed)
-    if code is None:
-        raise Refused("bad_code")
-
-    def work(tx: Transaction) -> str | None:
-        return access.open_by_code(tx, me.id, code)
-
-    found = await here.writer.run(work)
-    if found is None:
-        raise Refused("wrong_code")
-    return found
+AnyCaller = Annotated[Professional, Depends(by_bearer)]
+AnyVisitor = Annotated[Professional, Depends(by_cookie)]
 
 
-async def read(here: Service, me: Professional, brief_id: str, action: str) -> Brief:
-    """The brief, its reading recorded in the same transaction; raises `Refused`."""
-    found = await here.writer.run(lambda tx: access.read_brief(tx, me, brief_id, action))
-    if found is None:
-        raise Refused("not_found")
-    return msgspec.json.decode(found.brief, type=Brief)
+def reading_caller(me: AnyCaller) -> Professional:
+    """A machine that may read briefs."""
+    return _reads(me)
 
 
-def urgent_first(briefs: list[tuple[access.Opened, Brief]]) -> list[tuple[access.Opened, Brief]]:
-    """The worklist's order: urgent answers, then the newest."""
-    return sorted(briefs, key=lambda each: (not each[1].urgent, -each[0].made_at))
+def reading_visitor(me: AnyVisitor) -> Professional:
+    """A person at a browser who may read briefs."""
+    return _reads(me)
 
 
-async def worklist(here: Service, me: Professional) -> list[tuple[access.Opened, Brief]]:
-    """What was shared with this professional or their centre, urgent first."""
-    found = await here.writer.run(lambda tx: access.worklist(tx, me))
-    return urgent_first([(each, msgspec.json.decode(each.brief, type=Brief)) for each in found])
+Caller = Annotated[Professional, Depends(reading_caller)]
+Visitor = Annotated[Professional, Depends(reading_visitor)]

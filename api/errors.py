@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from store.access import TooManyTries
+from store.tries import WINDOW, TooManyTries
 
 MESSAGES: dict[str, tuple[int, str]] = {
     "sign_in": (401, "Connectez-vous pour continuer."),
     "wrong_password": (401, "Adresse ou mot de passe inconnus."),
+    "foreign_form": (403, "Cette page a vieilli. Revenez en arrière, rechargez, recommencez."),
     "not_found": (404, "Rien à cette adresse, ou pas pour vous."),
-    "bad_code": (422, "Un code a dix caractères : chiffres et lettres, sans I, L, O ni U."),
     "wrong_code": (404, "Ce code n'ouvre rien. Vérifiez-le avec la personne."),
-    "too_many_tries": (429, "Trop d'essais. Attendez une demi-heure."),
+    "wrong_method": (405, "Cette adresse ne se demande pas ainsi."),
+    "bad_code": (422, "Un code a dix caractères : chiffres et lettres, sans I, L, O ni U."),
+    "bad_qpv": (422, "Un code QPV ressemble à QN07501M ou QP075001."),
     "not_readable": (422, "La demande n'est pas lisible."),
+    "too_many_tries": (429, "Trop d'essais. Attendez une demi-heure."),
     "unexpected": (500, "Un souci de notre côté. Réessayez dans un instant."),
+    "busy": (503, "Trop de demandes à la fois. Réessayez dans un instant."),
 }
+_OF_STATUS = {401: "sign_in", 403: "foreign_form", 404: "not_found", 405: "wrong_method",
+              429: "too_many_tries", 503: "busy"}  # fmt: skip
 
 
 class Refused(Exception):
@@ -37,38 +43,47 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Refused)
     async def refused(request: Request, error: Refused) -> Response:
-        if error.code == "sign_in" and _page(request):
-            return RedirectResponse("/pro/connexion", 303)
-        return _answer(request, error.status, error.code, error.message)
+        if error.code == "sign_in" and _for_professionals(request):
+            return RedirectResponse("/pro/connexion", 303, {"Cache-Control": "no-store"})
+        return _answer(request, error.code)
 
     @app.exception_handler(TooManyTries)
     async def tries(request: Request, _: TooManyTries) -> Response:
-        status, message = MESSAGES["too_many_tries"]
-        return _answer(request, status, "too_many_tries", message)
+        return _answer(request, "too_many_tries", headers={"Retry-After": str(WINDOW)})
 
     @app.exception_handler(RequestValidationError)
     async def unreadable(request: Request, error: RequestValidationError) -> Response:
         # Where, never what: the values may be answers.
         where = sorted({".".join(str(part) for part in each["loc"]) for each in error.errors()})
-        message = f"{MESSAGES['not_readable'][1]} ({', '.join(where)})"
-        return _answer(request, 422, "not_readable", message)
+        return _answer(request, "not_readable", more=f" ({', '.join(where)})")
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
-        code = "not_found" if error.status_code == 404 else "refused"
-        known = MESSAGES["not_found"][1] if code == "not_found" else str(error.detail)
-        return _answer(request, error.status_code, code, known, error.headers)
+        code = _OF_STATUS.get(error.status_code, "not_readable")
+        more = f" ({error.detail})" if code == "not_readable" else ""
+        return _answer(request, code, error.status_code, more, error.headers)
+
+    @app.exception_handler(Exception)
+    async def unexpected(request: Request, _: Exception) -> Response:
+        # The server still logs it: this only answers.
+        return _answer(request, "unexpected")
 
 
-def _page(request: Request) -> bool:
-    return request.url.path.startswith(("/pro", "/terrain"))
+def _for_professionals(request: Request) -> bool:
+    return request.url.path.split("/")[1] in ("pro", "terrain")
 
 
 def _answer(
-    request: Request, status: int, code: str, message: str, headers: Any = None
-) -> Response:
-    if _page(request):
-        from api.pages.rendering import page
+    request: Request, code: str, status: int | None = None, more: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
+    usual, message = MESSAGES[code]
+    by_browser = "text/html" in request.headers.get("accept", "")
+    if _for_professionals(request) or (by_browser and not request.url.path.startswith("/api")):
+        from api.pages.rendering import error_page
 
-        return page("error.html", request, status=status, message=message)
-    return JSONResponse({"error": code, "message": message}, status, headers=headers)
+        return error_page(request, status or usual, message, headers)
+    return JSONResponse(
+        {"error": code, "message": message + more}, status or usual,
+        {"Cache-Control": "no-store", **(headers or {})},
+    )  # fmt: skip

@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class _Out(BaseModel):
     model_config = ConfigDict(from_attributes=True)
+
+
+class _Row(BaseModel):
+    """A tuple of the model, its places named."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, value: Any) -> Any:
+        named = zip(cls.model_fields, value, strict=True) if isinstance(value, tuple) else value
+        return dict(named)
+
+
+class ErrorOut(BaseModel):
+    """Every refusal: a code for machines, a French sentence for people."""
+
+    error: str
+    message: str
 
 
 class SessionIn(BaseModel):
@@ -20,7 +40,7 @@ class SessionOut(BaseModel):
     """A bearer token, valid twelve hours."""
 
     token: str
-    expires_in: int
+    expires: datetime
 
 
 class CodeIn(BaseModel):
@@ -61,8 +81,11 @@ class ResourceOut(_Out):
     id: str
     name: str
     phone: str | None
+    sms: str | None
     url: str | None
     hours: str | None
+    cost: str | None
+    use: str | None
 
 
 class FlagOut(_Out):
@@ -114,10 +137,37 @@ class DueOut(_Out):
     source: SourceOut
 
 
+class DistressOut(_Row):
+    """A worrying sentence as typed, and the alert it set off. Confidential."""
+
+    alert: str
+    sentence: str
+
+
+class ThemeOut(_Row):
+    """One of the ten themes with its worst severity; empty: nothing found."""
+
+    theme: str
+    severity: str
+
+
+class WordingOut(_Row):
+    """Which texts the person saw."""
+
+    catalogue: str
+    version: str
+    language: str
+
+
 class BriefOut(_Out):
-    """Everything the person shared, in French."""
+    """Everything the person shared, in French whatever their language.
+
+    What is `confidential`, and `distress`, is read alone with the person and never printed.
+    """
 
     id: str = ""
+    revision: int = 1
+    shared_at: datetime | None = None
     band: str
     age: float | None
     language: str
@@ -138,25 +188,39 @@ class BriefOut(_Out):
     answers: list[AnswerOut]
     not_answered: list[AnswerOut]
     discuss_face_to_face: bool
-    distress: list[tuple[str, str]]
+    distress: list[DistressOut]
     notes: list[str]
-    themes: list[tuple[str, str]]
+    themes: list[ThemeOut]
     questionnaire: str
     rules: str
-    wordings: list[tuple[str, str, str]]
+    wordings: list[WordingOut]
+
+
+class SignalOut(_Out):
+    """One of the strongest signals, with the answers that caused it."""
+
+    id: str
+    theme: str
+    severity: str
+    note: str
+    answers: list[AnswerOut]
 
 
 class WorkOut(BaseModel):
     """One line of the worklist."""
 
     id: str
-    shared_at: int
+    shared_at: datetime
+    revision: int
     name: str | None
     age: float | None
     band: str
+    language: str
+    interpreter: bool | None
     urgent: bool
+    """Something urgent was answered; it may be confidential, then it is not in `top`."""
     priorities: list[str]
-    top: list[str]
+    top: list[SignalOut]
 
 
 class WorklistOut(BaseModel):
@@ -170,6 +234,10 @@ class OptionOut(_Out):
 
     value: str
     label: str
+    exclusive: bool
+    """Ticking it clears the others."""
+    added: bool
+    """Ours: not on the official form."""
 
 
 class QuestionOut(_Out):
@@ -177,8 +245,13 @@ class QuestionOut(_Out):
 
     id: str
     official: str | None
+    section: str | None
+    theme: str
     type: str
     ask: str
+    hint: str | None
+    unit: str | None
+    sensitive: bool
     options: list[OptionOut]
 
 
@@ -186,6 +259,7 @@ class QuestionnaireOut(BaseModel):
     """A band's questionnaire, in order."""
 
     band: str
+    title: str
     version: str
     ages: tuple[int, int]
     questions: list[QuestionOut]

@@ -7,177 +7,66 @@ takes the transaction of the moment, so a reading and its audit row are written 
 from __future__ import annotations
 
 import json
-import secrets
 import uuid
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import delete, func, insert, or_, select
 
-from store.repository import Held, Transaction, table
-from store.tables import (
-    AuditRow,
-    BriefRow,
-    CentreRow,
-    DataKeyRow,
-    GrantRow,
-    PractitionerRow,
-    RevisionRow,
-    SignInRow,
-    WrongCodeRow,
+from store import tries
+from store.accounts import (
+    SESSION,
+    Professional,
+    centre_called,
+    create_centre,
+    create_practitioner,
 )
+from store.crypto import Box
+from store.repository import Held, Transaction, table
+from store.tables import BriefRow, DataKeyRow, GrantRow, RevisionRow
+from store.trail import audit, audit_once, readings
+from store.tries import TooManyTries
 
-SESSION = 12 * 3600
-WINDOW, PER_ACCOUNT, OVERALL = 1800, 5, 100
-"""Seconds; wrong tries an account may make in that time; in an hour, all accounts together."""
+__all__ = [
+    "TooManyTries", "audit", "centre_called", "create_centre", "create_practitioner", "readings",
+]  # fmt: skip
 GRANT_AFTER_CODE = 30 * 24 * 3600
-_HASHER = PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
-_NOBODY = _HASHER.hash("nobody")
-_AUDIT, _BRIEF, _CENTRE, _GRANT = map(table, (AuditRow, BriefRow, CentreRow, GrantRow))  # type: ignore[arg-type]
-_KEY, _REVISION, _SIGN_IN = map(table, (DataKeyRow, RevisionRow, SignInRow))  # type: ignore[arg-type]
-_WHO, _WRONG = table(PractitionerRow), table(WrongCodeRow)
+"""Seconds: whoever opened a brief by its code finds it again for so long, without the code."""
+LONGEST_LIST = 500
+"""Briefs on a worklist: the newest."""
+_BRIEF, _GRANT = table(BriefRow), table(GrantRow)
+_KEY, _REVISION = table(DataKeyRow), table(RevisionRow)
 
 
-@dataclass(frozen=True, slots=True)
-class Professional:
-    """Somebody signed in."""
-
-    id: str
-    email: str
-    name: str
-    profession: str
-    role: str
-    centre_id: str | None
-    centre: str | None
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Opened:
-    """A brief read: its latest revision, decoded by the caller."""
+    """A brief one may read: its latest revision, unsealed when asked for.
+
+    Unsealing hundreds would keep the writer's thread from the patients: the caller does it.
+    """
 
     id: str
     made_at: int
     revision: int
-    brief: bytes
-    restitution: bytes
+    _sealed: bytes
+    _box: Box
+    _about: str
 
+    @cached_property
+    def _both(self) -> Sequence[str]:
+        made: list[str] = json.loads(zlib.decompress(self._box.open(self._sealed, self._about)))
+        return made
 
-class TooManyTries(Exception):
-    """Wrong codes or passwords: wait. The same answer whether the next one would be right."""
+    @property
+    def brief(self) -> bytes:
+        return self._both[0].encode()
 
-
-# -- accounts ------------------------------------------------------------------------------------
-
-
-def create_centre(tx: Transaction, name: str) -> str:
-    """A centre that receives briefs; gives its id."""
-    centre_id = uuid.uuid4().hex
-    tx.db.execute(insert(_CENTRE).values(id=centre_id, name=name, made_at=tx.now))
-    return centre_id
-
-
-def centre_called(tx: Transaction, name: str) -> str:
-    """The centre of this name, made if there is none; gives its id."""
-    found = tx.db.execute(select(_CENTRE.c.id).where(_CENTRE.c.name == name)).scalar()
-    return str(found) if found else create_centre(tx, name)
-
-
-def create_practitioner(
-    tx: Transaction,
-    email: str,
-    name: str,
-    profession: str,
-    password: str,
-    centre: str | None,
-    role: str = "practitioner",
-) -> str:
-    """A local account; gives its id. Raises `OSError` when the address is taken."""
-    email = email.strip().lower()
-    if tx.db.execute(select(_WHO.c.id).where(_WHO.c.email == email)).first():
-        raise OSError(f"there is already an account for {email}")
-    who = uuid.uuid4().hex
-    tx.db.execute(
-        insert(_WHO).values(
-            id=who, email=email, name=name, profession=profession, role=role,
-            password_hash=_HASHER.hash(password), centre_id=centre, made_at=tx.now,
-        )
-    )  # fmt: skip
-    return who
-
-
-def password_hash(tx: Transaction, email: str) -> tuple[str | None, str]:
-    """(account, its hash), or (None, a hash nobody's password has): both cost the same to check."""
-    row = tx.db.execute(
-        select(_WHO.c.id, _WHO.c.password_hash).where(_WHO.c.email == email.strip().lower())
-    ).first()
-    return (row.id, row.password_hash) if row else (None, _NOBODY)
-
-
-def right_password(kept: str, given: str) -> bool:
-    """Slow on purpose: call it off the writer's thread."""
-    try:
-        return _HASHER.verify(kept, given)
-    except (VerifyMismatchError, InvalidHashError):
-        return False
-
-
-def sign_in(tx: Transaction, who: str) -> str:
-    """Open a session; gives its token, of which only a hash is kept."""
-    token = secrets.token_urlsafe(32)
-    tx.db.execute(
-        insert(_SIGN_IN).values(
-            hash=tx.keys.hash("session", token), practitioner_id=who, made_at=tx.now,
-            until=tx.now + SESSION,
-        )
-    )  # fmt: skip
-    audit(tx, who, "sign in")
-    return token
-
-
-def sign_out(tx: Transaction, token: str) -> None:
-    """End this session."""
-    tx.db.execute(delete(_SIGN_IN).where(_SIGN_IN.c.hash == tx.keys.hash("session", token)))
-
-
-def signed_in(tx: Transaction, token: str) -> Professional | None:
-    """Who holds this session, if it is still open."""
-    row = tx.db.execute(
-        select(_WHO, _CENTRE.c.name.label("centre"))
-        .join_from(_SIGN_IN, _WHO, _WHO.c.id == _SIGN_IN.c.practitioner_id)
-        .join(_CENTRE, _CENTRE.c.id == _WHO.c.centre_id, isouter=True)
-        .where(_SIGN_IN.c.hash == tx.keys.hash("session", token), _SIGN_IN.c.until > tx.now)
-    ).first()
-    if row is None:
-        return None
-    return Professional(
-        row.id, row.email, row.name, row.profession, row.role, row.centre_id, row.centre
-    )
-
-
-# -- guessing ------------------------------------------------------------------------------------
-
-
-def check_tries(tx: Transaction, who: str, kind: str) -> None:
-    """Raises `TooManyTries` when this account, or everybody together, tried too often."""
-    own = _count(tx, _WRONG.c.who == who, kind, WINDOW)
-    if own >= PER_ACCOUNT or (kind == "code" and _count(tx, None, kind, 3600) >= OVERALL):
-        raise TooManyTries
-
-
-def wrong(tx: Transaction, who: str, kind: str) -> None:
-    """Count a try in vain."""
-    tx.db.execute(insert(_WRONG).values(at=tx.now, who=who, kind=kind))
-
-
-def _count(tx: Transaction, whose: Any, kind: str, seconds: int) -> int:
-    query = select(func.count()).where(_WRONG.c.kind == kind, _WRONG.c.at > tx.now - seconds)
-    return int(tx.db.execute(query if whose is None else query.where(whose)).scalar_one())
-
-
-# -- briefs --------------------------------------------------------------------------------------
+    @property
+    def restitution(self) -> bytes:
+        return self._both[1].encode()
 
 
 def file_brief(
@@ -229,15 +118,15 @@ def open_by_code(tx: Transaction, who: str, code: str) -> str | None:
 
     Raises `TooManyTries`. The caller commits in every case, so that tries count.
     """
-    check_tries(tx, who, "code")
+    number = tries.begin(tx, who, "code")
     row = tx.db.execute(
         select(_GRANT.c.brief_id, _GRANT.c.until).where(
             _GRANT.c.code_hash == tx.keys.hash("code", code), _GRANT.c.until > tx.now
         )
     ).first()
     if row is None:
-        wrong(tx, who, "code")
         return None
+    tries.right(tx, number)
     own = (_GRANT.c.brief_id == row.brief_id) & (_GRANT.c.practitioner_id == who)
     if not tx.db.execute(select(_GRANT.c.id).where(own, _GRANT.c.until > tx.now)).first():
         until = min(row.until, tx.now + GRANT_AFTER_CODE)
@@ -258,13 +147,19 @@ def read_brief(tx: Transaction, who: Professional, brief_id: str, action: str) -
 
 
 def worklist(tx: Transaction, who: Professional) -> list[Opened]:
-    """Everything shared with this professional or their centre, newest first."""
+    """The latest briefs shared with this professional or their centre, newest first.
+
+    Being listed shows a name and the first signals: each brief keeps a trace of it, one for as
+    long as a session lasts.
+    """
     found = _readable(tx, who)
-    audit(tx, who.id, "worklist")
+    audit_once(tx, who.id, "listed", (each.id for each in found), SESSION)
     return found
 
 
 def _readable(tx: Transaction, who: Professional, *where: Any) -> list[Opened]:
+    if who.role != "practitioner":
+        return []
     shared = select(_GRANT.c.brief_id).where(
         _GRANT.c.until > tx.now,
         or_(
@@ -287,34 +182,17 @@ def _readable(tx: Transaction, who: Professional, *where: Any) -> list[Opened]:
         .join(_KEY, _KEY.c.interview_id == _BRIEF.c.interview_id)
         .where(_BRIEF.c.id.in_(shared), *where)
         .order_by(_REVISION.c.made_at.desc())
-        .limit(500)
+        .limit(LONGEST_LIST)
     )
     return [_opened(tx, row) for row in tx.db.execute(query)]
 
 
 def _opened(tx: Transaction, row: Any) -> Opened:
     box = tx.keys.box(row.interview_id, row.wrapped)
-    both = box.open(row.sealed, f"{row.interview_id}|brief|{row.number}")
-    brief, restitution = json.loads(zlib.decompress(both))
-    return Opened(row.brief_id, row.made_at, row.number, brief.encode(), restitution.encode())
+    about = f"{row.interview_id}|brief|{row.number}"
+    return Opened(row.brief_id, row.made_at, row.number, row.sealed, box, about)
 
 
 def _latest(tx: Transaction, brief_id: str) -> int:
     query = select(func.max(_REVISION.c.number)).where(_REVISION.c.brief_id == brief_id)
     return int(tx.db.execute(query).scalar() or 0)
-
-
-def audit(tx: Transaction, who: str, action: str, brief_id: str | None = None) -> None:
-    """Who did what, when. No content."""
-    tx.db.execute(insert(_AUDIT).values(at=tx.now, who=who, action=action, brief_id=brief_id))
-
-
-def readings(tx: Transaction, brief_id: str) -> list[tuple[int, str, str]]:
-    """(when, who, action) of everything done with a brief, oldest first."""
-    query = (
-        select(_AUDIT.c.at, _WHO.c.name, _AUDIT.c.action)
-        .join_from(_AUDIT, _WHO, _WHO.c.id == _AUDIT.c.who)
-        .where(_AUDIT.c.brief_id == brief_id)
-        .order_by(_AUDIT.c.id)
-    )
-    return [(row.at, row.name, row.action) for row in tx.db.execute(query)]

@@ -5,14 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 
+from store.accounts import Professional
 from store.codes import new_token, short_token
 from store.repository import Transaction, table
 from store.tables import CampaignRow, CentreRow, InterviewRow, InvitationRow
 
+State = Literal["ok", "used", "revoked", "expired"]
 SMALLEST = 11
 """Counts under this are never shown: a handful of neighbours can be recognised."""
 _CAMPAIGN, _CENTRE = table(CampaignRow), table(CentreRow)
@@ -30,7 +32,12 @@ class Campaign:
     centre_id: str | None
     centre: str | None
     made_at: int
+    until: int | None
     demo: bool
+
+    def over(self, now: float) -> bool:
+        """Nothing begins from it any more."""
+        return self.until is not None and self.until < now
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +49,13 @@ class Invited:
     centre_id: str | None
     invitation: bytes | None
     """A personal card's hash; None for a poster."""
-    state: Literal["ok", "used", "revoked", "expired"]
+    state: State
     demo: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many began and finished; None: between 1 and 10, or it could be worked out."""
+    """How many began and finished; None: between 1 and 10, or one could work that out."""
 
     started: int | None
     finished: int | None
@@ -66,7 +73,7 @@ def create_campaign(
 ) -> Campaign:
     """A new campaign with a link of its own."""
     campaign = Campaign(
-        uuid.uuid4().hex, short_token(), place, qpv or None, centre, None, tx.now, demo
+        uuid.uuid4().hex, short_token(), place, qpv or None, centre, None, tx.now, until, demo
     )
     tx.db.execute(
         insert(_CAMPAIGN).values(
@@ -94,9 +101,7 @@ def find(tx: Transaction, token: str) -> Invited | None:
     """What this token stands for; looking never consumes it."""
     row = tx.db.execute(select(_CAMPAIGN).where(_CAMPAIGN.c.token == token.upper())).first()
     if row is not None:
-        late = row.until is not None and row.until < tx.now
-        state: Literal["ok", "expired"] = "expired" if late else "ok"
-        return Invited(row.id, row.place, row.centre_id, None, state, row.demo)
+        return _invited(tx, row, None)
     hashed = tx.keys.hash("invitation", token)
     row = tx.db.execute(
         select(_INVITATION.c.revoked, _INVITATION.c.used_at, _CAMPAIGN)
@@ -106,20 +111,26 @@ def find(tx: Transaction, token: str) -> Invited | None:
     if row is None:
         return None
     if row.revoked:
-        return Invited(row.id, row.place, row.centre_id, hashed, "revoked", row.demo)
-    if row.used_at is not None:
-        return Invited(row.id, row.place, row.centre_id, hashed, "used", row.demo)
+        return _invited(tx, row, hashed, "revoked")
+    return _invited(tx, row, hashed, None if row.used_at is None else "used")
+
+
+def _invited(
+    tx: Transaction, row: Any, invitation: bytes | None, state: State | None = None
+) -> Invited:
     late = row.until is not None and row.until < tx.now
-    return Invited(row.id, row.place, row.centre_id, hashed, "expired" if late else "ok", row.demo)
+    state = state or ("expired" if late else "ok")
+    return Invited(row.id, row.place, row.centre_id, invitation, state, row.demo)
 
 
-def consume(tx: Transaction, invitation: bytes, interview_id: str) -> None:
-    """An interview began from this card: it is used."""
-    tx.db.execute(
+def consume(tx: Transaction, invitation: bytes, interview_id: str) -> bool:
+    """An interview began from this card: it is used. False: somebody was faster."""
+    done = tx.db.execute(
         update(_INVITATION)
-        .where(_INVITATION.c.hash == invitation)
+        .where(_INVITATION.c.hash == invitation, _INVITATION.c.used_at.is_(None))
         .values(interview_id=interview_id, used_at=tx.now)
     )
+    return bool(done.rowcount)
 
 
 def revoke(tx: Transaction, campaign_id: str) -> None:
@@ -129,17 +140,21 @@ def revoke(tx: Transaction, campaign_id: str) -> None:
     tx.db.execute(update(_CAMPAIGN).where(_CAMPAIGN.c.id == campaign_id).values(until=tx.now - 1))
 
 
-def campaigns(tx: Transaction, centre: str | None) -> list[tuple[Campaign, Counts]]:
-    """A centre's campaigns, newest first, with what may be shown of their counts."""
+def campaigns(tx: Transaction, who: Professional) -> list[tuple[Campaign, Counts]]:
+    """What this person made or their centre receives, newest first, with what may be shown."""
+    mine = or_(
+        _CAMPAIGN.c.made_by == who.id,
+        _CAMPAIGN.c.centre_id.is_not(None) & (_CAMPAIGN.c.centre_id == who.centre_id),
+    )
     query = (
         select(_CAMPAIGN, _CENTRE.c.name.label("centre"))
         .join_from(_CAMPAIGN, _CENTRE, _CENTRE.c.id == _CAMPAIGN.c.centre_id, isouter=True)
-        .where(_CAMPAIGN.c.centre_id == centre)
+        .where(mine)
         .order_by(_CAMPAIGN.c.made_at.desc())
     )
     found = [
         Campaign(row.id, row.token, row.place, row.qpv, row.centre_id, row.centre, row.made_at,
-                 row.demo)
+                 row.until, row.demo)
         for row in tx.db.execute(query)
     ]  # fmt: skip
     counted = _counts(tx, [each.id for each in found])

@@ -155,7 +155,10 @@ async def test_the_centre_finds_what_its_invitation_brought_urgent_first(world):
     with world.service.store.transaction() as tx:
         centre = access.centre_called(tx, "Centre Nord")
         campaign = outreach.create_campaign(tx, "Forum", None, centre)
-    for persona, more in ((LUCAS, {"suicidal_history": ("ideation",)}), (AWA, {"leg_swelling": "no"})):
+    for persona, more in (
+        (LUCAS, {"suicidal_history": ("ideation",)}),
+        (AWA, {"leg_swelling": "no"}),
+    ):
         patient = Patient(world.service, persona["chosen_name"])
         await patient.begin(token=campaign.token)
         await patient.answer({**persona, **more, "share": "centre"})

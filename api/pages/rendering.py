@@ -3,92 +3,117 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Annotated
 
-from fastapi import Request
+from babel import Locale, UnknownLocaleError
+from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from api.errors import Refused
-from restitution.model import Brief, Flag
+from api import auth
+from api.deps import Here
+from api.pages.words import REVIEWS, SEVERITIES, THEMES
+from api.reading import moment
+from restitution.typography import french
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-SEVERITIES = {
-    "urgent": "urgent", "high": "important", "moderate": "à proposer", "info": "à savoir",
-    "strength": "point fort", "none": "rien de signalé", "": "non exploré",
-}  # fmt: skip
-THEMES = {
-    "nutrition": "Nutrition", "physical_activity": "Activité physique",
-    "addictions": "Addictions", "mental_health": "Santé mentale, sommeil",
-    "sexual_health": "Santé sexuelle", "vaccination": "Vaccination", "cancers": "Cancers",
-    "chronic_diseases": "Autres maladies chroniques",
-    "housing_environment": "Logement, environnement", "social_life": "Vie sociale",
-}  # fmt: skip
-STATUSES = {
-    "skipped": "passé", "dont_know": "ne sait pas", "dont_understand": "pas compris",
-    "prefer_not": "préfère ne pas dire", "not_concerned": "non concerné(e)",
-    "not_usable": "mesure inutilisable", "not_asked": "pas demandé",
-}  # fmt: skip
-LANGUAGES = {"fr": "français", "en": "anglais", "ar": "arabe"}
+"""Nothing kept, nothing from elsewhere, nothing inline, no frame."""
+STATIC = {"style.css": "text/css; charset=utf-8", "code.js": "text/javascript; charset=utf-8"}
+
+
+class Show:
+    """Renders pages for whoever asks; their forms carry their session's proof."""
+
+    def __init__(self, request: Request, here: Here) -> None:
+        self.request, self.here = request, here
+
+    def __call__(self, template: str, status: int = 200, **values: object) -> HTMLResponse:
+        token = auth.browser(self.request, self.here)
+        csrf = auth.proof(self.here, token) if token else ""
+        return self.plain(template, status, csrf=csrf, **values)
+
+    def plain(self, template: str, status: int = 200, **values: object) -> HTMLResponse:
+        """A page whose proof, if it has forms, comes with `values`."""
+        path = self.request.url.path
+        html = _environment().get_template(template).render(path=path, **values)
+        return HTMLResponse(html, status, headers=HEADERS)
+
+
+Page = Annotated[Show, Depends(Show)]
+
+
+def error_page(
+    request: Request, status: int, message: str, headers: Mapping[str, str] | None
+) -> HTMLResponse:
+    """A refusal, for a person at a browser."""
+    ours = request.url.path.split("/")[1] in ("pro", "terrain")
+    html = _environment().get_template("shared/error.html").render(
+        path=request.url.path, message=message, back="/pro" if ours else "/"
+    )  # fmt: skip
+    return HTMLResponse(html, status, headers={**HEADERS, **(headers or {})})
+
+
+@cache
+def static(name: str) -> bytes:
+    """A file of ours that browsers may keep: its address changes with its content."""
+    return (FOLDER / "shared" / name).read_bytes()
+
+
+def address(name: str) -> str:
+    """Where browsers find it."""
+    return f"/pro/static/{name}?{hashlib.sha256(static(name)).hexdigest()[:10]}"
 
 
 @cache
 def _environment() -> Environment:
     made = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        undefined=StrictUndefined,
-        autoescape=select_autoescape(["html"]),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals.update(
-        severities=SEVERITIES, themes=THEMES, statuses=STATUSES, languages=LANGUAGES,
-        style=f"/pro/style.css?{hashlib.sha256(stylesheet()).hexdigest()[:8]}",
+        loader=FileSystemLoader(FOLDER), undefined=StrictUndefined, autoescape=True,
+        trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    made.filters["when"] = lambda at: datetime.fromtimestamp(at, UTC).strftime("%d/%m/%Y %H:%M")
+    made.globals.update(
+        severities=SEVERITIES, themes=THEMES, reviews=REVIEWS,
+        style=address("style.css"), script=address("code.js"),
+    )  # fmt: skip
+    made.filters.update(day=_day, hour=_hour, language=_language, number=_number, age=_age,
+                        fr=french)  # fmt: skip
     return made
 
 
+def _day(at: float) -> str:
+    return f"{moment(at):%d/%m/%Y}"
+
+
+def _hour(at: float) -> str:
+    return f"{moment(at):%H:%M}"
+
+
 @cache
-def stylesheet() -> bytes:
-    """The one stylesheet of these pages."""
-    return (HERE / "static" / "style.css").read_bytes()
+def _language(code: str) -> str:
+    try:
+        return str(Locale.parse(code).get_display_name("fr") or code)
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
-def page(template: str, request: Request, status: int = 200, **values: object) -> HTMLResponse:
-    """A page that no other site can frame, read or feed."""
-    html = _environment().get_template(template).render(path=request.url.path, **values)
-    return HTMLResponse(html, status, headers=HEADERS)
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0").replace(".", ",")
 
 
-def own_form(request: Request, public_url: str) -> None:
-    """Refuse a form sent from another site (the cookie is SameSite=Strict besides)."""
-    origin = request.headers.get("origin")
-    site = request.headers.get("sec-fetch-site", "same-origin")
-    hosts = {urlsplit(public_url).netloc, request.headers.get("host", "")}
-    foreign = origin is not None and urlsplit(origin).netloc not in hosts
-    if foreign or site not in ("same-origin", "none"):
-        raise Refused("not_found")
-
-
-def top_signals(brief: Brief) -> list[Flag]:
-    """The three strongest signals that may stand in the open."""
-    return [flag for flag in brief.flags if not flag.confidential][:3]
-
-
-def confidential(brief: Brief) -> list[Flag]:
-    """What is only opened alone with the person."""
-    return [flag for flag in (*brief.urgent, *brief.flags) if flag.confidential]
+def _age(years: float) -> str:
+    return f"{years:g} ans"

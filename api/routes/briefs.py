@@ -2,60 +2,67 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
+from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 
-from api.deps import Here, Me, open_code, read, worklist
-from api.schemas import BriefOut, CodeIn, OpenedOut, WorklistOut, WorkOut
+from api import reading
+from api.deps import Caller, Here
+from api.reading import Read
+from api.routes.answers import errors, private
+from api.schemas import BriefOut, CodeIn, OpenedOut, SignalOut, WorklistOut, WorkOut
 
-router = APIRouter(tags=["briefs"])
-PRIVATE = {"Cache-Control": "no-store"}
+router = APIRouter(tags=["briefs"], dependencies=[Depends(private)])
+PDF: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/pdf": {}}, "description": "One A4 page."}
+}
 
 
-@router.post("/briefs/open")
-async def open_brief(code: CodeIn, me: Me, here: Here) -> OpenedOut:
-    """The brief a code opens. The code travels in the body, so that it stays out of logs."""
-    return OpenedOut(id=await open_code(here, me, code.code))
+@router.post("/briefs/open", responses=errors(401, 404, 422, 429))
+async def open_brief(code: CodeIn, me: Caller, here: Here) -> OpenedOut:
+    """The brief a code opens. The code travels in the body, so that it stays out of logs.
+
+    From then on the brief is found by its id, for thirty days at most.
+    """
+    return OpenedOut(id=await reading.open_code(here, me, code.code))
 
 
-@router.get("/briefs/{brief_id}")
-async def get_brief(brief_id: str, me: Me, here: Here, response: Response) -> BriefOut:
+@router.get("/briefs/{brief_id}", responses=errors(401, 404))
+async def get_brief(brief_id: str, me: Caller, here: Here) -> BriefOut:
     """What one patient chose to show you."""
-    response.headers.update(PRIVATE)
-    brief = await read(here, me, brief_id, "read brief")
-    return BriefOut.model_validate(brief).model_copy(update={"id": brief_id})
+    read = await reading.read(here, me, brief_id, "read brief")
+    more = {"id": read.id, "revision": read.revision, "shared_at": _moment(read)}
+    return BriefOut.model_validate(read.brief).model_copy(update=more)
 
 
-@router.get("/briefs/{brief_id}/pdf", response_class=Response)
-async def get_pdf(brief_id: str, me: Me, here: Here) -> Response:
+@router.get("/briefs/{brief_id}/pdf", response_class=Response, responses=PDF | errors(401, 404))
+async def get_pdf(brief_id: str, me: Caller, here: Here) -> Response:
     """The same on one A4, without anything confidential."""
-    return await pdf(brief_id, me, here)
+    return paper(await reading.paper(here, me, brief_id))
 
 
-async def pdf(brief_id: str, me: Me, here: Here) -> Response:
-    """The paper copy, named without the person's name."""
-    from restitution import documents
-
-    brief = await read(here, me, brief_id, "print brief")
-    day = datetime.fromtimestamp(here.store.clock(), UTC).strftime("%d/%m/%Y")
-    made = await asyncio.to_thread(documents.brief_pdf, brief, day)
-    named = {"Content-Disposition": 'inline; filename="bilan.pdf"'}
-    return Response(made, media_type="application/pdf", headers=PRIVATE | named)
+@router.get("/worklist", responses=errors(401, 404))
+async def get_worklist(me: Caller, here: Here) -> WorklistOut:
+    """Shared with you or your centre ahead of the visit: urgent first, then the newest."""
+    return WorklistOut(briefs=[_line(each) for each in await reading.worklist(here, me)])
 
 
-@router.get("/worklist")
-async def get_worklist(me: Me, here: Here, response: Response) -> WorklistOut:
-    """Shared with you or your centre ahead of the visit: urgent first."""
-    response.headers.update(PRIVATE)
-    return WorklistOut(
-        briefs=[
-            WorkOut(
-                id=opened.id, shared_at=opened.made_at, name=brief.name, age=brief.age,
-                band=brief.band, urgent=bool(brief.urgent), priorities=list(brief.priorities),
-                top=[flag.id for flag in brief.flags[:3]],
-            )
-            for opened, brief in await worklist(here, me)
-        ]
+def paper(made: bytes) -> Response:
+    """A PDF, named without the person's name."""
+    named = {"Cache-Control": "no-store", "Content-Disposition": 'inline; filename="bilan.pdf"'}
+    return Response(made, media_type="application/pdf", headers=named)
+
+
+def _line(read: Read) -> WorkOut:
+    brief = read.brief
+    return WorkOut(
+        id=read.id, shared_at=_moment(read), revision=read.revision, name=brief.name,
+        age=brief.age, band=brief.band, language=brief.language, interpreter=brief.interpreter,
+        urgent=bool(brief.urgent), priorities=list(brief.priorities),
+        top=[SignalOut.model_validate(flag) for flag in reading.top_signals(brief)],
     )  # fmt: skip
+
+
+def _moment(read: Read) -> datetime:
+    return datetime.fromtimestamp(read.shared_at, UTC)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from datetime import UTC, datetime, timedelta
 
-from api.deps import Anyone, Here, sign_in, token_of
+from fastapi import APIRouter, Depends
+
+from api import auth
+from api.deps import AnyCaller, BearerToken, Here
+from api.routes.answers import errors, private
 from api.schemas import SessionIn, SessionOut
-from store import access
+from store.accounts import SESSION
 
-router = APIRouter(tags=["sessions"])
-
-
-@router.post("/sessions", status_code=201)
-async def begin(account: SessionIn, here: Here) -> SessionOut:
-    """A bearer token for a professional."""
-    token = await sign_in(here, account.email, account.password)
-    return SessionOut(token=token, expires_in=access.SESSION)
+router = APIRouter(tags=["sessions"], dependencies=[Depends(private)])
 
 
-@router.delete("/sessions", status_code=204)
-async def end(request: Request, me: Anyone, here: Here) -> None:
+@router.post("/sessions", status_code=201, responses=errors(401, 422, 429))
+async def sign_in(account: SessionIn, here: Here) -> SessionOut:
+    """A bearer token for a professional, valid twelve hours."""
+    token = await auth.sign_in(here, account.email, account.password)
+    now = datetime.fromtimestamp(int(here.store.clock()), UTC)
+    return SessionOut(token=token, expires=now + timedelta(seconds=SESSION))
+
+
+@router.delete("/sessions", status_code=204, responses=errors(401))
+async def sign_out(me: AnyCaller, token: BearerToken, here: Here) -> None:
     """End this session."""
-    token = token_of(request)
-    await here.writer.run(lambda tx: access.sign_out(tx, token))
+    await auth.sign_out(here, token)

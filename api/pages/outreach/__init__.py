@@ -1,0 +1,1 @@
+"""`/terrain`: what an outreach worker prepares and counts."""

@@ -1,0 +1,1 @@
+"""`/pro`: what a doctor, nurse, midwife or pharmacist opens before the visit."""

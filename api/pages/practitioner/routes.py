@@ -1,0 +1,121 @@
+"""`/pro`: sign in, enter a code, the worklist, the brief."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api import auth, reading
+from api.auth import OwnForm
+from api.deps import AnyVisitor, CookieToken, Here, Service, Visitor
+from api.errors import Refused
+from api.pages.practitioner.view import in_list, seen
+from api.pages.rendering import STATIC, Page, Show, static
+from api.routes.briefs import paper
+from store.access import LONGEST_LIST
+from store.accounts import SESSION, Professional
+from store.tries import TooManyTries
+
+router = APIRouter(prefix="/pro", include_in_schema=False)
+
+
+@router.get("/static/{name}")
+async def file(name: str) -> Response:
+    """The style sheet and the script."""
+    if name not in STATIC:
+        raise Refused("not_found")
+    kept = {"Cache-Control": "public, max-age=31536000, immutable",
+            "X-Content-Type-Options": "nosniff"}  # fmt: skip
+    return Response(static(name), media_type=STATIC[name], headers=kept)
+
+
+# -- signing in ----------------------------------------------------------------------------------
+
+
+@router.get("/connexion")
+async def door(request: Request, show: Page, here: Here) -> Response:
+    """The sign-in page."""
+    token = auth.browser(request, here)
+    fresh = token or auth.new_door()
+    page = show.plain("practitioner/sign_in.html", problem="", email="",
+                      csrf=auth.proof(here, fresh))  # fmt: skip
+    if not token:
+        auth.keep(page, here, auth.DOOR, fresh, None)
+    return page
+
+
+@router.post("/connexion", dependencies=[OwnForm])
+async def enter(
+    here: Here, show: Page, email: Annotated[str, Form()], password: Annotated[str, Form()]
+) -> Response:
+    """Sign in; a wrong password says so without saying which part is wrong."""
+    try:
+        token = await auth.sign_in(here, email, password)
+    except Refused as error:
+        return show("practitioner/sign_in.html", 401, problem=error.message, email=email)
+    except TooManyTries:
+        problem = Refused("too_many_tries").message
+        return show("practitioner/sign_in.html", 429, problem=problem, email=email)
+    answer = RedirectResponse("/pro", 303)
+    auth.keep(answer, here, "pro", token, SESSION)
+    auth.forget(answer, here, auth.DOOR)
+    return answer
+
+
+@router.post("/sortie", dependencies=[OwnForm])
+async def leave(me: AnyVisitor, token: CookieToken, here: Here) -> Response:
+    """Sign out."""
+    await auth.sign_out(here, token)
+    answer = RedirectResponse("/pro/connexion", 303)
+    auth.forget(answer, here, "pro")
+    return answer
+
+
+# -- reading -------------------------------------------------------------------------------------
+
+
+@router.get("")
+async def home(me: AnyVisitor, show: Page, here: Here) -> Response:
+    """A code to enter, and what was shared ahead of the visit."""
+    if me.role != "practitioner":
+        return RedirectResponse("/terrain", 303)
+    return await _home(me, show, here)
+
+
+async def _home(
+    me: Professional, show: Show, here: Service, problem: str = "", status: int = 200
+) -> Response:
+    work = await reading.worklist(here, me)
+    top = await asyncio.to_thread(lambda: [in_list(each.brief) for each in work])
+    return show("practitioner/home.html", status, me=me, problem=problem, longest=LONGEST_LIST,
+                work=list(zip(work, top, strict=True)))  # fmt: skip
+
+
+@router.post("/code", dependencies=[OwnForm])
+async def by_code(
+    me: Visitor, show: Page, here: Here, code: Annotated[str, Form()] = ""
+) -> Response:
+    """Open the brief of a code; spaces, dashes, lower case and O for 0 do not matter."""
+    try:
+        return RedirectResponse(f"/pro/bilan/{await reading.open_code(here, me, code)}", 303)
+    except Refused as error:
+        return await _home(me, show, here, error.message, error.status)
+    except TooManyTries:
+        return await _home(me, show, here, Refused("too_many_tries").message, 429)
+
+
+@router.get("/bilan/{brief_id}.pdf")
+async def on_paper(brief_id: str, me: Visitor, here: Here) -> Response:
+    """One A4, nothing confidential on it."""
+    return paper(await reading.paper(here, me, brief_id))
+
+
+@router.get("/bilan/{brief_id}")
+async def brief(brief_id: str, me: Visitor, show: Page, here: Here) -> Response:
+    """Thirty seconds before the visit."""
+    read = await reading.read(here, me, brief_id, "read brief")
+    return show("practitioner/brief.html", me=me, read=read, brief=read.brief,
+                seen=seen(read.brief))  # fmt: skip
