@@ -52,9 +52,15 @@ class Command:
 
 _DIGITS = {ord(each): str(place) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹")
            for place, each in enumerate(digits)}  # fmt: skip
-_FOLDS = _DIGITS | {ord(each): "'" for each in "’ʼ`´"} | {ord("ـ"): None} | {
-    ord(a): b for a, b in {"œ": "oe", "æ": "ae", "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه"}.items()
-}
+_FOLDS = (
+    _DIGITS
+    | {ord(each): "'" for each in "’ʼ`´"}
+    | {ord("ـ"): None}
+    | {
+        ord(a): b
+        for a, b in {"œ": "oe", "æ": "ae", "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه"}.items()
+    }
+)
 
 
 @lru_cache(maxsize=8192)
@@ -91,7 +97,9 @@ def read(
         return Read(nothing)
     if question.kind == "number":
         return Read(_number(question, fold(said)))
-    if question.id == "age" and (years := re.fullmatch(r"(?:j'ai )?(\d{1,3})(?: ?ans)?", _bare(said))):
+    if question.id == "age" and (
+        years := re.fullmatch(r"(?:j'ai )?(\d{1,3})(?: ?ans)?", _bare(said))
+    ):
         return Read(_in_range(question, float(years[1])))
     if question.kind == "single":
         return _single(question, said, language, labels)
@@ -253,7 +261,12 @@ def _names(question: Question, labels: tuple[tuple[str, str], ...]) -> dict[str,
     names: dict[str, str] = {}
     shown = dict(labels)
     for option in question.options:
-        for word in (option.value, shown.get(option.value, option.label), option.label, *option.also):
+        for word in (
+            option.value,
+            shown.get(option.value, option.label),
+            option.label,
+            *option.also,
+        ):
             names.setdefault(_bare(word), option.value)
     return names
 
@@ -266,7 +279,9 @@ def _yes_no(question: Question, agreed: bool, labels: Mapping[str, str]) -> str 
     if not agreed and "none" in question.values:
         return "none"
     starts = words.YES if agreed else words.NO
-    found = [value for value, label in labels.items() if _bare(label).split(" ")[0].strip(",") in starts]
+    found = [
+        value for value, label in labels.items() if _bare(label).split(" ")[0].strip(",") in starts
+    ]
     return found[0] if len(found) == 1 else None
 
 
@@ -294,8 +309,14 @@ def _number(question: Question, said: str) -> float:
             return _in_range(question, float(spelt))
     if question.unit == "m":
         return _metres(question, said)
-    units = r"(?:kg|kgs|kilos?|kilogrammes?|كغ|كيلو)" if question.unit == "kg" else r"(?:ans?|years?|سنه)"
-    found = re.fullmatch(rf"(?:j'ai |je pese |environ |a |vers )*(\d{{1,4}}(?:\.\d+)?) ?{units}?\.?", said)
+    units = (
+        r"(?:kg|kgs|kilos?|kilogrammes?|كغ|كيلو)"
+        if question.unit == "kg"
+        else r"(?:ans?|years?|سنه)"
+    )
+    found = re.fullmatch(
+        rf"(?:j'ai |je pese |environ |a |vers )*(\d{{1,4}}(?:\.\d+)?) ?{units}?\.?", said
+    )
     if not found:
         raise Unreadable("not_a_number")
     return _in_range(question, float(found[1]))
@@ -303,12 +324,15 @@ def _number(question: Question, said: str) -> float:
 
 def _metres(question: Question, said: str) -> float:
     found = re.fullmatch(
-        r"(?:je mesure |je fais |environ )*(\d) ?(?:m|metres?|m\.|متر)? ?(\d{1,2})? ?(?:cm)?\.?", said
+        r"(?:je mesure |je fais |environ )*(\d) ?(?:m|metres?|m\.|متر)? ?(\d{1,2})? ?(?:cm)?\.?",
+        said,
     )
     if found and found[2] is not None:
         cents = found[2] if len(found[2]) == 2 else found[2] + "0"
         return _in_range(question, int(found[1]) + int(cents) / 100)
-    found = re.fullmatch(r"(?:je mesure |je fais |environ )*(\d{1,4}(?:\.\d+)?) ?(cm|m|metres?)?\.?", said)
+    found = re.fullmatch(
+        r"(?:je mesure |je fais |environ )*(\d{1,4}(?:\.\d+)?) ?(cm|m|metres?)?\.?", said
+    )
     if not found:
         raise Unreadable("not_a_number")
     value = float(found[1])

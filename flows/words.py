@@ -76,7 +76,14 @@ def _numbers() -> dict[str, int]:
                 found[f"{word} et {spelt}"] = found[f"{word}-et-{spelt}"] = tens + unit
     english = "one two three four five six seven eight nine ten".split()
     found |= {word: place for place, word in enumerate(english, 1) if word not in found}
-    ranks = ("premier premiere", "deuxieme seconde", "troisieme", "quatrieme", "cinquieme", "sixieme")
+    ranks = (
+        "premier premiere",
+        "deuxieme seconde",
+        "troisieme",
+        "quatrieme",
+        "cinquieme",
+        "sixieme",
+    )
     for place, rank in enumerate(ranks, 1):
         for word in rank.split():
             found |= {word: place, f"la {word}": place, f"le {word}": place}
@@ -85,4 +92,6 @@ def _numbers() -> dict[str, int]:
 
 NUMBERS = _numbers()
 NEGATION = re.compile(r"\b(?:ne|n'|pas|jamais|aucune?|sans|ni|not|don't|never|no)\b|n'|لا|ليس")
-IDIOMS = re.compile(r"\b(?:mort|morte|mourir|meurs|creve|crever)s? (?:de (?:rire|faim|froid|chaud|soif|fatigue|peur|honte)|d'(?:envie|ennui|impatience))")
+IDIOMS = re.compile(
+    r"\b(?:mort|morte|mourir|meurs|creve|crever)s? (?:de (?:rire|faim|froid|chaud|soif|fatigue|peur|honte)|d'(?:envie|ennui|impatience))"
+)
