@@ -7,6 +7,10 @@ import asyncio
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.wiring import Service
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -53,7 +57,7 @@ def bot(chosen: argparse.Namespace) -> int:
     service = _service()
     if not service.settings.telegram_token:
         raise OSError("AVANT_BILAN_TELEGRAM_TOKEN is not set: ask @BotFather for one.")
-    asyncio.run(telegram.poll(service.desk, telegram_config(service)))  # type: ignore[arg-type]
+    asyncio.run(telegram.poll(service.desk, telegram_config(service)))
     return 0
 
 
@@ -177,7 +181,7 @@ def erase(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _service():  # type: ignore[no-untyped-def]
+def _service() -> Service:
     from app.logging import configure
     from app.settings import Settings
     from app.wiring import build
@@ -187,7 +191,7 @@ def _service():  # type: ignore[no-untyped-def]
     return build(settings)
 
 
-def _serve(service) -> None:  # type: ignore[no-untyped-def]
+def _serve(service: Service) -> None:
     import gc
 
     import uvicorn

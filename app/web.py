@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
@@ -14,6 +15,9 @@ from api.routes import install as install_professionals
 from app.wiring import Service, public_url
 from bot.channels import json as json_channel
 from bot.channels import web as web_channel
+
+if TYPE_CHECKING:
+    from bot.channels.telegram import TelegramConfig
 
 
 def create(service: Service) -> FastAPI:
@@ -52,7 +56,7 @@ def create(service: Service) -> FastAPI:
     return app
 
 
-def telegram_config(service: Service) -> object:
+def telegram_config(service: Service) -> TelegramConfig:
     """What the Telegram channel needs to know."""
     from bot.channels import telegram
 

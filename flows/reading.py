@@ -84,9 +84,9 @@ def read(
     """What this answers to `question`; raises `Unreadable` (see its codes)."""
     if not isinstance(said, str):
         return _values(question, tuple(said))
-    if question.kind in ("single", "multiple") and said in question.values:
-        if question.id != "age" or not said.isdigit():
-            return Read((said,) if question.kind == "multiple" else said)
+    # « 18-25 » under the age is a box; « 18 » is an age.
+    if question.options and said in question.values and not said.isdigit():
+        return Read((said,) if question.kind == "multiple" else said)
     if said in NON_ANSWERS:
         return Read(said)
     if len(said) > LONGEST:
@@ -121,8 +121,8 @@ def command(said: str, language: str) -> Command | None:
     text = said.strip()
     if text.startswith("/"):
         name, _, argument = text[1:].partition(" ")
-        name = words.SLASH.get(name.split("@")[0].lower())
-        return Command(name, argument.strip()) if name else None
+        known = words.SLASH.get(name.split("@")[0].lower())
+        return Command(known, argument.strip()) if known else None
     bare = _bare(text)
     if len(bare) > 60:
         return None
@@ -298,7 +298,7 @@ def _like(bare: str, names: Mapping[str, str]) -> str | None:
     return near.pop() if len(near) == 1 else None
 
 
-# -- numbers -----------------------------------------------------------------------------------------
+# -- numbers -------------------------------------------------------------------------------
 
 
 def _number(question: Question, said: str) -> float:

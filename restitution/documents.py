@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
 from locales import RTL
 from locales import texts as texts_of
@@ -157,7 +156,7 @@ def receipt_pdf(code: str, code_url: str, texts: Texts, language: str = "fr") ->
 
 
 def brief_pdf(brief: Brief, printed_on: str) -> bytes:
-    """The brief on one A4, black on white, in French. Nothing confidential: see `paper.on_paper`."""
+    """The brief on one A4, black on white, in French, without what is confidential (`paper.py`)."""
     return pdf("brief", brief_content(brief, printed_on))
 
 

@@ -9,7 +9,7 @@ import io
 import json
 from collections import deque
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from restitution.glyphs import FONTS
 
@@ -20,6 +20,7 @@ TEMPLATES = Path(__file__).parent / "content" / "templates"
 # Reading the fonts again for each page would cost more than the page. A compiler refuses a second
 # thread, and taking from a deque is safe between threads: each call borrows one, or makes one.
 _free: deque[typst.Compiler] = deque()
+_STANDARDS: tuple[Literal["ua-1"] | None, ...] = ("ua-1", None)
 
 
 def pdf(template: str, content: dict[str, Any], language: str = "fr") -> bytes:
@@ -36,7 +37,7 @@ def pdf(template: str, content: dict[str, Any], language: str = "fr") -> bytes:
         compiler = typst.Compiler(root=TEMPLATES, font_paths=[FONTS], ignore_system_fonts=True)
     inputs = {"content": json.dumps({**content, "language": language})}
     try:
-        for standards in (["ua-1"], []):
+        for standards in _STANDARDS:
             try:
                 made = compiler.compile(
                     input=TEMPLATES / f"{template}.typ", format="pdf",

@@ -34,7 +34,7 @@ _FRENCH = (
     (re.compile(r"(?<=\d) (?=\d)"), NO_BREAK),
     (re.compile(rf"(?<=\d) (?=(?:{_UNITS})(?!\w))"), NO_BREAK),
 )
-_NUMBER = re.compile(r"(?<![\w⁦])\+?\d(?:[\d \u00a0]*\d)?(?![\w⁩])")
+_NUMBER = re.compile(r"(?<![\w\u2066])\+?\d(?:[\d \u00a0]*\d)?(?![\w\u2069])")
 _PLAIN = {"≥": ">=", "≤": "<=", "→": "->", "←": "<-", "✓": "oui", "☐": "", "−": "-"}
 _JOINERS = "\u200c\u200d"
 _UNKNOWN = "\ufffc"

@@ -53,7 +53,7 @@ class Doors:
         )  # fmt: skip
 
     async def quit(self, request: Request) -> Response:
-        """Leave at once; the chat will not open by itself again. (With the script, it does this.)"""
+        """Leave at once; the chat will not open by itself again (the script does the same)."""
         response = RedirectResponse(self.site.config.exit_url, 303, SAFE)
         guard.keep(response, guard.AWAY, "1", self.site.config.secure_cookies)
         return response
@@ -66,12 +66,12 @@ class Doors:
         reader = self.site.stranger(request)
         t, shelf = reader.texts.gettext, self.site.desk.shelf
         if "for" in request.query_params:
-            marks = ".".join(_mark(each) for each in request.query_params["for"].split(",")[:20])
-            return self.site.pages.go(f"/help?n={marks}&language={reader.texts.language}")
+            named = ".".join(_mark(each) for each in request.query_params["for"].split(",")[:20])
+            return self.site.pages.go(f"/help?n={named}&language={reader.texts.language}")
         marks = request.query_params.get("n", "").split(".")
         asked = [each for each in shelf.alerts if _mark(each) in marks]
-        named = asked or [each for each in ("help_now",) if each in shelf.alerts]
-        wanted = dict.fromkeys(number for each in named for number in shelf.alerts[each].numbers)
+        meant = asked or [each for each in ("help_now",) if each in shelf.alerts]
+        wanted = dict.fromkeys(number for each in meant for number in shelf.alerts[each].numbers)
         known = self.site.desk.library.resources
         helps = [self._service(reader, each) for each in wanted if each in known]
         return self.site.note(

@@ -157,7 +157,7 @@ def site(url: str) -> str:
 
 
 def language_of(request: Request, asked: Mapping[str, Any] | None = None) -> str:
-    """The language chosen on the page, else the browser's first one that is offered, else French."""
+    """The language chosen on the page, else the browser's first one offered, else French."""
     offered = locales.offered()
     for chosen in ((asked or {}).get("language"), request.query_params.get("language")):
         if chosen in offered:

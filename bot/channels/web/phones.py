@@ -14,8 +14,9 @@ EVERYWHERE = ("15", "17", "18", "112", "115", "119", "3018", "3114", "3919")
 """Numbers our fixed texts may name even where no resource describes them."""
 BY_MESSAGE = ("114",)
 _ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
-_UNITS = (r"(?!\s*(?:h\b|%|€|[–-]|minutes?\b|mins?\b|ans?\b|years?\b|jours?\b|days?\b|heures?\b|hours?\b"
-          r"|mois\b|fois\b|mots?\b|kg\b|cm\b|euros?\b|دقيقة|دقائق|سنة|يوم|أيام|ساعة|\d))")  # fmt: skip
+_UNITS = (r"(?!\s*(?:h\b|%|€|[–-]|minutes?\b|mins?\b|ans?\b|years?\b|jours?\b|days?\b"
+          r"|heures?\b|hours?\b|mois\b|fois\b|mots?\b|kg\b|cm\b|euros?\b"
+          r"|دقيقة|دقائق|سنة|يوم|أيام|ساعة|\d))")  # fmt: skip
 
 
 @dataclass(frozen=True)

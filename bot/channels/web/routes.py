@@ -1,4 +1,4 @@
-"""The patient's web chat, at `/`. Works without JavaScript; keeps nothing in the browser but a cookie."""
+"""The patient's web chat, at `/`. Works without JavaScript; keeps but a cookie."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def only_where_one_stands(screens: Sequence[Screen]) -> bool:
 
 
 def around(view: View, shown: Shown) -> dict[str, Any]:
-    """What the templates need beside the screens: groups of boxes, help, the answer being changed."""
+    """What templates need beside the screens: groups of boxes, help, the answer being changed."""
     asked = shown.question or (shown.summary.question if shown.summary else None)
     if asked is None:
         return {"groups": {}, "help_choices": (), "was": None}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -101,8 +103,10 @@ class Talking:
 
     async def _tick(self, request: Request, form: Form) -> Response:
         """A box was touched: only what cannot wait comes back."""
-        reply = await self.site.hear(form, form.address, form.get("said"), about=form.get("about") or None,
-                                     typed=False, tick=True)  # fmt: skip
+        reply = await self.site.hear(
+            form, form.address, form.get("said"), about=form.get("about") or None,
+            typed=False, tick=True,
+        )  # fmt: skip
         reader = self.site.reader(request, form.language)
         urgent = [each for each in reply.screens if each.kind == "urgent"]
         return self.site.pages.fragment(reader, "parts.html", "urgent", urgent)
@@ -149,7 +153,7 @@ class Talking:
         self,
         reader: Reader,
         page: shown.Shown,
-        around: dict[str, object],
+        around: dict[str, Any],
         reply: Reply | None,
         back: bool,
     ) -> Response:

@@ -1,7 +1,7 @@
 """first tables"""
 
 import sqlalchemy as sa
-import sqlmodel
+import sqlmodel.sql.sqltypes
 from alembic import op
 
 revision = "f7fb311ee245"
