@@ -144,6 +144,13 @@ class DistressOut(_Row):
     sentence: str
 
 
+class WantOut(_Out):
+    """What the person wants to talk about: today, later, no, or just chosen as a topic."""
+
+    label: str
+    when: str | None
+
+
 class ThemeOut(_Row):
     """One of the ten themes with its worst severity; empty: nothing found."""
 
@@ -185,6 +192,7 @@ class BriefOut(_Out):
     due: list[DueOut]
     priorities: list[str]
     priorities_free_text: str | None
+    wants: list[WantOut]
     answers: list[AnswerOut]
     not_answered: list[AnswerOut]
     discuss_face_to_face: bool

@@ -14,6 +14,7 @@ from bot.desk import Desk
 from bot.rendering import Page
 from flows.loading import Shelf
 from flows.loading import load as load_shelf
+from restitution.helping import ask_for_help
 from restitution.library import Library
 from restitution.library import load as load_library
 from store.crypto import Keyring
@@ -40,7 +41,8 @@ def build(settings: Settings, clock: Callable[[], float] = time.time) -> Service
 
     Raises `BadContent`, `BadKeys` or `OSError` with a message an operator can act on.
     """
-    shelf, library = load_shelf(), load_library()
+    library = load_library()
+    shelf = ask_for_help(load_shelf(), library)
     if settings.wording:
         locales.overlay(Path(settings.wording))
     engine = open_database(settings.database_url)

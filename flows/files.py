@@ -76,6 +76,7 @@ class JourneyFile(_Strict):
 
     start: list[str]
     closing: list[str]
+    help: list[str] = []
 
 
 class CardFile(_Strict):

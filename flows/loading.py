@@ -41,6 +41,8 @@ class Shelf:
     themes: Mapping[str, str]
     """Theme → French title."""
     titles: Mapping[Band, str]
+    help: tuple[Question, ...] = ()
+    """« Do you want to talk about it? », one a theme; placed by whoever knows the rules."""
 
     @cached_property
     def alerts_about(self) -> Mapping[str, tuple[Alert, ...]]:
@@ -118,6 +120,7 @@ class _Loader:
             band.band: self._questionnaire(name, band, start, tuple(alerts.values()))
             for name, band in self.bands
         }
+        help = self._pick("journey.yaml", self.journey.help if self.journey else (), None)
         self.problems += [
             f"bands: no file for {each}" for each in BANDS if each not in questionnaires
         ]
@@ -129,6 +132,7 @@ class _Loader:
             alerts=alerts,
             themes=self.themes,
             titles={band.band: band.title for _, band in self.bands},
+            help=help,
         )
 
     def _keep(self, name: str, theme: str, question: QuestionFile) -> None:

@@ -21,8 +21,9 @@ from flows.model import (
     Value,
 )
 from flows.three import said
+from restitution.helping import PREFIX
 from restitution.library import Library
-from restitution.model import Brief, Flag, SaidAnswer
+from restitution.model import THEME_TITLES, Brief, Flag, SaidAnswer, Want
 from restitution.paper import CONFIDENTIAL_ITEMS, on_paper, themes
 from restitution.readings import read_scores
 from restitution.rules import RANK, Finding
@@ -39,7 +40,8 @@ _STATUS: dict[str, tuple[Status, str]] = {
     NOT_CONCERNED: ("not_concerned", "non concerné(e)"),
     NOT_USABLE: ("not_usable", "nombre inutilisable"),
 }
-_OWN_THEMES = frozenset({"start", "closing", "after_alert"})
+_WHEN: dict[str, Literal["today", "later", "no"]] = {"today": "today", "later": "later", "no": "no"}
+_OWN_THEMES = frozenset({"start", "closing", "after_alert", "help"})
 
 
 def make_brief(position: Position, interview: Interview, library: Library) -> Brief:
@@ -86,7 +88,18 @@ def make_brief(position: Position, interview: Interview, library: Library) -> Br
         questionnaire=f"{position.questionnaire.band or ''} {position.questionnaire.version}",
         rules=library.version,
         wordings=interview.wordings,
+        wants=_wants(position, topics),
     )  # fmt: skip
+
+
+def _wants(position: Position, topics: Sequence[str]) -> tuple[Want, ...]:
+    """The chosen topics first, in the person's order, then the themes they were asked about."""
+    chosen = _labels(position.questionnaire.find("priorities"), topics)
+    asked = [(each.id.removeprefix(PREFIX), position.answers.get(each.id))
+             for each in position.asked if each.id.startswith(PREFIX)]  # fmt: skip
+    wishes = [Want(THEME_TITLES[theme], _WHEN[str(value)]) for theme, value in asked
+              if value in _WHEN]  # fmt: skip
+    return (*(Want(label, None) for label in chosen), *wishes)
 
 
 def _sorted(found: Sequence[Finding], topics: Sequence[str]) -> list[Finding]:

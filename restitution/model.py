@@ -24,6 +24,19 @@ THEMES: tuple[str, ...] = (
     "social_life",
 )
 """The programme's ten (HCSP and ministry, ars-grand-est-presentation 2023-12-22)."""
+THEME_TITLES: dict[str, str] = {
+    "nutrition": "Nutrition",
+    "physical_activity": "Activité physique",
+    "addictions": "Addictions",
+    "mental_health": "Santé mentale, sommeil",
+    "sexual_health": "Santé sexuelle",
+    "vaccination": "Vaccination",
+    "cancers": "Cancers",
+    "chronic_diseases": "Autres maladies chroniques",
+    "housing_environment": "Logement, environnement",
+    "social_life": "Vie sociale",
+}
+"""As professionals read them, in the programme's order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +176,15 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Want:
+    """Something the person wants to talk about, in their order."""
+
+    label: str
+    when: Literal["today", "later", "no"] | None
+    """None: chosen as a topic, without saying when."""
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """A vaccine or screening to look at, by exact age."""
 
@@ -209,3 +231,5 @@ class Brief:
     rules: str = ""
     """Version of the rules."""
     wordings: tuple[tuple[str, str, str], ...] = ()
+    wants: tuple[Want, ...] = ()
+    """The chosen topics in the person's order, then the themes they were asked about."""

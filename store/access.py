@@ -146,6 +146,14 @@ def read_brief(tx: Transaction, who: Professional, brief_id: str, action: str) -
     return found[0]
 
 
+def interview_behind(tx: Transaction, who: Professional, brief_id: str, action: str) -> str | None:
+    """The interview a brief came from, if the brief is shared with this professional; recorded."""
+    if read_brief(tx, who, brief_id, action) is None:
+        return None
+    found = tx.db.execute(select(_BRIEF.c.interview_id).where(_BRIEF.c.id == brief_id))
+    return str(found.scalar_one())
+
+
 def worklist(tx: Transaction, who: Professional) -> list[Opened]:
     """The latest briefs shared with this professional or their centre, newest first.
 

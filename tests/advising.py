@@ -11,6 +11,7 @@ from flows.model import Answers, Entry, Interview, Position, Value
 from restitution import library
 from restitution.advise import advise
 from restitution.brief import make_brief
+from restitution.helping import ask_for_help
 from restitution.library import Library
 from restitution.model import Brief, Restitution
 from restitution.rules import Finding, evaluate
@@ -27,7 +28,7 @@ NOW = 1_795_000_000
 
 @cache
 def shelf() -> loading.Shelf:
-    return loading.load()
+    return ask_for_help(loading.load(), rules())
 
 
 @cache

@@ -72,13 +72,18 @@ class Patient:
 
     async def answer(self, persona: Mapping[str, Said]) -> Reply:
         """Go on until nothing waits: the persona's answers, else the usual ones, else skip."""
-        while (waiting := self.reply.waiting) is not None:
-            said = persona.get(waiting) or usual(waiting)
-            if waiting in ("age", "age_exact", "height_m", "weight_kg", "menopause_age"):
-                await self.say(said)
-            else:
-                await self.say(said, waiting)
+        while self.reply.waiting is not None:
+            await self.answer_one(persona)
         return self.reply
+
+    async def answer_one(self, persona: Mapping[str, Said]) -> Reply:
+        """Answer the question that waits."""
+        waiting = self.reply.waiting
+        assert waiting is not None
+        said = persona.get(waiting) or usual(waiting)
+        if waiting in ("age", "age_exact", "height_m", "weight_kg", "menopause_age"):
+            return await self.say(said)
+        return await self.say(said, waiting)
 
     @property
     def text(self) -> str:

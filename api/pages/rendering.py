@@ -15,8 +15,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api import auth
 from api.deps import Here
-from api.pages.words import REVIEWS, SEVERITIES, THEMES
+from api.pages.words import REVIEWS, SEVERITIES, TESTS, WHEN
 from api.reading import moment
+from restitution.model import THEME_TITLES
 from restitution.typography import french
 
 FOLDER = Path(__file__).parent
@@ -87,11 +88,11 @@ def _environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     made.globals.update(
-        severities=SEVERITIES, themes=THEMES, reviews=REVIEWS,
+        severities=SEVERITIES, themes=THEME_TITLES, reviews=REVIEWS, when=WHEN,
         style=address("style.css"), script=address("code.js"),
     )  # fmt: skip
     made.filters.update(day=_day, hour=_hour, language=_language, number=_number, age=_age,
-                        fr=french)  # fmt: skip
+                        fr=french, test_name=_test_name)  # fmt: skip
     return made
 
 
@@ -113,6 +114,10 @@ def _language(code: str) -> str:
 
 def _number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0").replace(".", ",")
+
+
+def _test_name(test: str) -> str:
+    return TESTS.get(test, test.replace("_", " "))
 
 
 def _age(years: float) -> str:

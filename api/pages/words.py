@@ -6,19 +6,8 @@ SEVERITIES = {
     "urgent": "urgent", "high": "important", "moderate": "à proposer", "info": "à savoir",
     "strength": "point fort", "": "rien de signalé",
 }  # fmt: skip
-THEMES = {
-    "nutrition": "Nutrition",
-    "physical_activity": "Activité physique",
-    "addictions": "Addictions",
-    "mental_health": "Santé mentale, sommeil",
-    "sexual_health": "Santé sexuelle",
-    "vaccination": "Vaccination",
-    "cancers": "Cancers",
-    "chronic_diseases": "Autres maladies chroniques",
-    "housing_environment": "Logement, environnement",
-    "social_life": "Vie sociale",
-}
-"""The programme's ten, in its order."""
+WHEN = {"today": "au rendez-vous", "later": "plus tard", "no": "ne souhaite pas"}
+"""When the person wants to talk about it."""
 MISSING = {
     "skipped": "Passé",
     "prefer_not": "Préfère ne pas répondre",
@@ -29,6 +18,15 @@ MISSING = {
     "not_asked": "Pas demandé",
 }
 """Why there is no answer. None of these is a « no »."""
+TESTS = {
+    "phq9": "PHQ-9", "gad7": "GAD-7", "fagerstrom_6": "Fagerström", "hsi_2_items": "HSI",
+    "cast": "CAST", "face": "FACE", "audit_c": "AUDIT-C", "scoff_f": "SCOFF", "wast": "WAST",
+    "mini_gds_4": "mini-GDS", "epices": "EPICES", "icje_pgsi": "ICJE", "mna_sf": "MNA-SF",
+    "mini_zarit": "mini-Zarit", "icope_step1": "ICOPE, étape 1", "hhie_s": "HHIE-S",
+    "mini_cog_or_5_words": "Mini-Cog ou 5 mots", "iadl": "IADL", "eisinger": "score d'Eisinger",
+    "amsler_grid": "grille d'Amsler", "grio_calcium": "apports en calcium (GRIO)",
+}  # fmt: skip
+"""Second-line tests by their usual names."""
 REVIEWS = {
     "to_verify": "à vérifier",
     "drafted": "rédigée, non relue par un clinicien",

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 
 from api.deps import Config, Service
 from api.pages.outreach import routes as outreach
+from api.pages.practitioner import room
 from api.pages.practitioner import routes as practitioner
 from api.routes import briefs, documentation, questionnaires, sessions
 from flows.loading import Shelf
@@ -23,7 +24,7 @@ def build(store: Store, writer: Writer, shelf: Shelf, config: Config) -> APIRout
     made = APIRouter(dependencies=[Depends(bring)])
     for module in (sessions, briefs, questionnaires):
         made.include_router(module.router, prefix="/api/v1")
-    for router in (documentation.router, practitioner.router, outreach.router):
+    for router in (documentation.router, practitioner.router, room.router, outreach.router):
         made.include_router(router)
     return made
 

@@ -15,6 +15,7 @@ from api.errors import Refused
 from api.pages.practitioner.view import in_list, seen
 from api.pages.rendering import STATIC, Page, Show, static
 from api.routes.briefs import paper
+from restitution import visit
 from store.access import LONGEST_LIST
 from store.accounts import SESSION, Professional
 from store.tries import TooManyTries
@@ -117,5 +118,8 @@ async def on_paper(brief_id: str, me: Visitor, here: Here) -> Response:
 async def brief(brief_id: str, me: Visitor, show: Page, here: Here) -> Response:
     """Thirty seconds before the visit."""
     read = await reading.read(here, me, brief_id, "read brief")
+    help_ = visit.load()
     return show("practitioner/brief.html", me=me, read=read, brief=read.brief,
-                seen=seen(read.brief))  # fmt: skip
+                seen=seen(read.brief), rates=help_.billing, billing=help_.billing.of(me.profession),
+                sheets=help_.sheets.about(theme for theme, level in read.brief.themes if level),
+                )  # fmt: skip

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from api.pages.words import MISSING, THEMES
+from api.pages.words import MISSING
 from api.reading import top_signals
 from restitution.brief import on_paper
-from restitution.model import SEVERITIES, Brief, Flag, SaidAnswer, Score
+from restitution.model import SEVERITIES, THEMES, Brief, Flag, SaidAnswer, Score
 
 _HALVES = "."
 """« phq4.gad2 » is a half of « phq4 »."""
@@ -65,6 +65,10 @@ class Seen:
     scores: tuple[ScoreSeen, ...]
     missing: tuple[tuple[str, tuple[SaidAnswer, ...]], ...]
     """What was not answered, by why."""
+    alarm: bool
+    """Something confided is recent, present, or its date was not said: that block is red."""
+    tests: tuple[str, ...]
+    """Second-line tests the signals suggest, each once."""
 
 
 def in_list(brief: Brief) -> list[Flag]:
@@ -93,6 +97,9 @@ def seen(brief: Brief) -> Seen:
             for status, why in MISSING.items()
             if (own := tuple(each for each in paper.not_answered if each.status == status))
         ),
+        alarm=bool(brief.distress)
+        or any(flag.confidential and flag.severity == "urgent" for flag in brief.flags),
+        tests=tuple(dict.fromkeys(test for flag in brief.flags for test in flag.second_line)),
     )
 
 

@@ -1,0 +1,88 @@
+"""« Would you like to talk about it? »: asked about the three themes where most was found.
+
+The rules live here, the questions in `flows/`: this puts the questions in their place, each with a
+condition that reads the rules. A question that names what was confided would tell; confidential
+findings do not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from flows.loading import Shelf
+from flows.model import Answers, Band, Question, Questionnaire
+from restitution.library import Library
+from restitution.model import THEMES
+from restitution.rules import RANK, Finding
+
+PREFIX = "help_"
+AFTER = "check_answers"
+MOST = 3
+_COUNTED = ("urgent", "high", "moderate")
+_Strongest = Callable[[Answers], Sequence[str]]
+
+
+def ask_for_help(shelf: Shelf, library: Library) -> Shelf:
+    """The same shelf, whose questionnaires ask for the wishes after the summary."""
+    return replace(
+        shelf,
+        questionnaires={
+            band: _placed(each, shelf.help, band, library)
+            for band, each in shelf.questionnaires.items()
+        },
+    )
+
+
+def strongest(library: Library, band: Band, answers: Answers) -> tuple[str, ...]:
+    """At most three themes where something is worth talking about, the gravest first."""
+    best: dict[str, tuple[int, int]] = {}
+    for each in library.find(band, answers):
+        if each.severity in _COUNTED and not each.rule.confidential:
+            best[each.rule.theme] = min(best.get(each.rule.theme, (9, 0)), _grave(each))
+    ranked = sorted(best, key=lambda theme: (best[theme], THEMES.index(theme)))
+    return tuple(ranked[:MOST])
+
+
+def _grave(finding: Finding) -> tuple[int, int]:
+    return RANK[finding.severity], -finding.rule.weight
+
+
+def _placed(
+    questionnaire: Questionnaire, questions: Sequence[Question], band: Band, library: Library
+) -> Questionnaire:
+    known = _remembering(lambda answers: strongest(library, band, answers))
+    asked = [
+        replace(each, section="closing", when=_among(each.id.removeprefix(PREFIX), known))
+        for each in questions
+    ]
+    placed: list[Question] = []
+    for each in questionnaire.questions:
+        placed += [each, *(asked if each.id == AFTER else ())]
+    return replace(questionnaire, questions=tuple(placed))
+
+
+def _among(theme: str, known: _Strongest) -> Callable[[Answers], bool]:
+    def decide(answers: Answers) -> bool:
+        # Before the summary nothing is settled, and the rules are not read at every answer.
+        return answers.get(AFTER) == "all_good" and theme in known(answers)
+
+    return decide
+
+
+def _remembering(find: _Strongest) -> _Strongest:
+    """The last result again for the same answers: ten questions ask the same thing in a row."""
+    last: tuple[tuple[object, ...], Sequence[str]] = ((), ())
+
+    def found(answers: Answers) -> Sequence[str]:
+        nonlocal last
+        # The wishes themselves change nothing in what was found.
+        key = tuple(each for each in answers.items() if not each[0].startswith(PREFIX))
+        # Read once: another thread may put its own in between.
+        known, themes = last
+        if known != key:
+            themes = find(answers)
+            last = (key, themes)
+        return themes
+
+    return found
