@@ -100,9 +100,12 @@ def _ending(step: Step) -> Effect | None:
     """Did this turn finish the interview, change a finished one, or refuse that we keep any?"""
     if step.position.closed == "refused":
         return "erase"
-    if not step.position.finished or step.position.closed or not step.said:
+    if step.position.closed or not step.said:
         return None
-    return "revise" if step.before.finished else "finish"
+    if step.before.finished and "share" in step.position.answers:
+        # At once, even when the correction brings a question more: the brief must not stay wrong.
+        return "revise"
+    return "finish" if step.position.finished else None
 
 
 # -- what each outcome says ------------------------------------------------------------------
