@@ -44,7 +44,7 @@ def demo(chosen: argparse.Namespace) -> int:
     from app import demonstration
 
     service = _service()
-    print(asyncio.run(demonstration.prepare(service)))
+    print(asyncio.run(demonstration.prepare(service)), flush=True)
     _serve(service)
     return 0
 
@@ -203,8 +203,10 @@ def _serve(service: Service) -> None:
     gc.collect()
     gc.freeze()
     settings = service.settings
-    uvicorn.run(application, host=settings.host, port=settings.port, log_config=None,
-                access_log=False, server_header=False, timeout_graceful_shutdown=5)  # fmt: skip
+    uvicorn.run(
+        application, host=settings.host, port=settings.port, log_config=None, log_level="warning",
+        access_log=False, server_header=False, timeout_graceful_shutdown=5,
+    )  # fmt: skip
 
 
 COMMANDS: dict[str, Command] = {
