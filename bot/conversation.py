@@ -31,11 +31,25 @@ class Turn:
 def respond(shelf: Shelf, interview: Interview, inbound: Inbound, texts: Texts, now: int) -> Turn:
     """Hear one message of a person whose interview is known. Never raises on what they say."""
     said = inbound.said
-    if isinstance(said, str) and said.strip().split("@")[0] in ("/start", "/begin"):
+    if isinstance(said, str) and _first_word(said) in ("/start", "/begin"):
         return _welcome_back(shelf, interview)
+    if _shown_before_a_change(shelf, inbound):
+        position = engine.replay(shelf, interview)
+        return Turn(interview, position, where(position))
     heard = Heard(said, inbound.about, inbound.typed or _is_command(said), inbound.tick)
     step = engine.hear(shelf, interview, heard, now, texts.wording, _labels(texts))
     return _turn(step, said, not inbound.typed)
+
+
+def _shown_before_a_change(shelf: Shelf, inbound: Inbound) -> bool:
+    """Is this a button of a question that means something else since it was shown?"""
+    question = shelf.questions.get(inbound.about or "")
+    return question is not None and inbound.meaning not in (None, question.meaning)
+
+
+def _first_word(said: str) -> str:
+    """« /start » of « /start@bilan_bot token »."""
+    return (said.split(maxsplit=1) or [""])[0].split("@")[0]
 
 
 def _is_command(said: str | tuple[str, ...]) -> bool:
@@ -116,13 +130,18 @@ def _answered(step: Step, said: object) -> list[Say]:
     about = step.about
     if about is not None and step.position.answers.get(about.id) == "not_usable":
         says.append(Say("phrase", "not_usable"))
-    elif about is not None and about is not step.before.waiting:
+    elif about is not None and about is not step.before.waiting and _changed(step, about):
         says.append(Say("phrase", "corrected"))
     if step.position.stopped and not step.before.stopped:
         says.append(Say("phrase", "stopped"))
     if step.position.paused:
         return [*says, Say("phrase", "paused")]
     return [*says, *where(step.position)]
+
+
+def _changed(step: Step, about: Question) -> bool:
+    """A button pressed twice by a hurried finger changes nothing."""
+    return step.before.answers.get(about.id) != step.position.answers.get(about.id)
 
 
 def _moved(step: Step, said: object) -> list[Say]:

@@ -201,7 +201,8 @@ class Desk:
             [held for held in keep if not held.fresh],
             {held.interview.id: self._summary(held.interview) for held in keep},
         )
-        tx.remember([each for each in fresh if each[1] is None or each[1].status != "erased"])
+        # Of a stranger nothing is kept, not even that they wrote: hearing them twice is harmless.
+        tx.remember([each for each in fresh if each[1] and each[1].status != "erased"])
         if gone:
             log.info("erased", count=len(gone))
 
@@ -216,6 +217,10 @@ class Desk:
             heard.inbound = inbound
         if begins is None and held is None and said == "/restart":
             begins = ""
+        if held is not None and held.status in ("finished", "closed"):
+            heard.opening = self._invited_again(tx, heard, said)
+        if heard.opening:
+            return
         if begins is not None and (held is None or begins or held.status in ("finished", "closed")):
             self._begin(tx, heard, begins)
         elif held is None:
@@ -250,11 +255,23 @@ class Desk:
     def _stranger(self, tx: Transaction, heard: _Heard, said: str) -> tuple[Screen, ...]:
         """Somebody we hold nothing about."""
         language = doorstep.language_of(said, heard.inbound.language)
-        token = said.removeprefix("/start").strip() if said.startswith("/start") else ""
+        token = doorstep.token_of(said)
         invited = outreach.find(tx, token) if token else None
-        place = invited.place if invited and invited.state == "ok" else ""
+        good = invited is not None and invited.state == "ok"
+        note = ("" if good or not token
+                else "invitation_used" if invited and invited.state == "used"
+                else "invitation_over")  # fmt: skip
         view = self._view(engine.begin("", language, tx.now), heard.can)
-        return doorstep.answer(view, said, token, place)
+        place = invited.place if invited and good else ""
+        return doorstep.answer(view, said, token if good else "", place, note)
+
+    def _invited_again(self, tx: Transaction, heard: _Heard, said: str) -> tuple[Screen, ...]:
+        """Somebody who has finished follows a new invitation: the start screen, nothing begun."""
+        token = doorstep.token_of(said)
+        invited = outreach.find(tx, token) if token and heard.held else None
+        if invited is None or invited.state != "ok" or heard.held is None:
+            return ()
+        return (self.opening(heard.held.interview.language, token, invited.place),)
 
     def _close(self, tx: Transaction, heard: _Heard) -> Reply:
         """Act on the turn's effect, give links their tokens, queue or render its screens."""
@@ -298,11 +315,15 @@ class Desk:
     def _queue_screens(self, tx: Transaction, heard: _Heard, spoken: tuple[Say, ...]) -> None:
         held, inbound, turn = heard.held, heard.inbound, heard.turn
         assert held is not None and turn is not None  # noqa: S101  `_close` checked
-        alone = len(spoken) == 1 and spoken[0].kind == "question"
+        alone = len(spoken) == 1 and spoken[0].kind not in NOTICES
         place = tx.place(inbound.channel, inbound.address)
+        last = outbox.answering(tx, place)
+        # A tap changes the last message, and boxes are ticked where they stand. An urgent card is
+        # never changed: its numbers must stay. A button further up is answered below.
+        edited = turn.tapped and alone and (inbound.tick or inbound.message == last)
         outbox.send(tx, [
             Outgoing(held, place, inbound.channel, says.dump((each,)), each.kind in NOTICES,
-                     inbound.message if turn.tapped and alone else None)
+                     inbound.message if edited else None)
             for each in spoken
         ])  # fmt: skip
 

@@ -35,7 +35,13 @@ def language_of(said: str, given: str | None) -> str:
     return next((each for each in (asked, given) if each in locales.offered()), "fr") or "fr"
 
 
-def answer(view: View, said: str, token: str, place: str) -> tuple[Screen, ...]:
+def token_of(said: str) -> str:
+    """The invitation in « /start token » (a deep link), « » when there is none."""
+    words = said.split()
+    return words[1] if len(words) == 2 and words[0].split("@")[0] == "/start" else ""
+
+
+def answer(view: View, said: str, token: str, place: str, note: str = "") -> tuple[Screen, ...]:
     """Help first if they ask for it, then what they want to know, else the start screen."""
     language = view.texts.language
     command = reading.command(said, language) if said else None
@@ -48,4 +54,4 @@ def answer(view: View, said: str, token: str, place: str) -> tuple[Screen, ...]:
         return (*shown, render(view, Say("appointment")))
     if command and command.name == "language" and not command.argument:
         return (*shown, render(view, Say("languages")))
-    return (*shown, opening(language, token, place))
+    return (*shown, opening(language, token, place, note))

@@ -54,6 +54,8 @@ class Inbound:
     """An invitation token or « » when the person asked to begin."""
     message: int | None = None
     """The channel's id of the message whose button was pressed."""
+    meaning: int | None = None
+    """What `meaning` its question had when the button was shown; None where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class Asked:
     help: Choice | None = None
     ticked: tuple[str, ...] = ()
     private: bool = False
+    meaning: int = 1
 
 
 @dataclass(frozen=True, slots=True)

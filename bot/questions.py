@@ -42,7 +42,7 @@ def asked(view: View, question: Question) -> Asked:
         if question.kind == "multiple" else None,
         non_answers=non_answers,
         help=Choice(view.phrase("help"), "/help", kind="help", about=question.id),
-        ticked=ticked, private=question.private,
+        ticked=ticked, private=question.private, meaning=question.meaning,
     )  # fmt: skip
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from store.repository import Held, Transaction, table
 from store.tables import AddressRow, DataKeyRow, OutboxRow
@@ -64,24 +65,16 @@ def send(tx: Transaction, screens: Sequence[Outgoing]) -> None:
     ])  # fmt: skip
 
 
-def due(tx: Transaction, channel: str, limit: int = 100) -> list[Waiting]:
-    """The first unsent screen of each person on this channel, oldest first."""
-    earlier = _OUTBOX.alias()
-    head = ~(
-        select(earlier.c.id)
-        .where(earlier.c.address_hash == _OUTBOX.c.address_hash,
-               earlier.c.status == "waiting", earlier.c.id < _OUTBOX.c.id)
-        .exists()
-    )  # fmt: skip
+def due(tx: Transaction, channel: str, now: float, limit: int = 100) -> list[Waiting]:
+    """The first unsent screen of each person on this channel that may leave, oldest first."""
     query = (
         select(_OUTBOX, _ADDRESS.c.sealed.label("address"), _ADDRESS.c.message, _KEY.c.wrapped)
         .join_from(_OUTBOX, _ADDRESS, _ADDRESS.c.hash == _OUTBOX.c.address_hash)
         .join(_KEY, _KEY.c.interview_id == _OUTBOX.c.interview_id)
-        .where(_OUTBOX.c.channel == channel, _OUTBOX.c.status == "waiting", head,
-               _ADDRESS.c.interview_id == _OUTBOX.c.interview_id)
+        .where(*_unsent(channel), _OUTBOX.c.due_at <= now)
         .order_by(_OUTBOX.c.id)
         .limit(limit)
-    )  # fmt: skip
+    )
     found = []
     for row in tx.db.execute(query):
         box, owner = tx.keys.box(row.interview_id, row.wrapped), row.interview_id
@@ -94,25 +87,67 @@ def due(tx: Transaction, channel: str, limit: int = 100) -> list[Waiting]:
     return found
 
 
-def sent(tx: Transaction, screen: Waiting, message: int | None, question: bool) -> None:
-    """This screen left; `message` is the channel's id of it (`question`: a tap edits it)."""
+def next_due(tx: Transaction, channel: str) -> float | None:
+    """When the earliest unsent screen may leave; None if nothing waits."""
+    query = (
+        select(func.min(_OUTBOX.c.due_at))
+        .join_from(_OUTBOX, _ADDRESS, _ADDRESS.c.hash == _OUTBOX.c.address_hash)
+        .where(*_unsent(channel))
+    )
+    found: float | None = tx.db.execute(query).scalar_one()
+    return found
+
+
+def _unsent(channel: str) -> tuple[Any, ...]:
+    """First in its person's line, and that person still talks with us there."""
+    earlier = _OUTBOX.alias()
+    head = ~(
+        select(earlier.c.id)
+        .where(earlier.c.address_hash == _OUTBOX.c.address_hash,
+               earlier.c.status == "waiting", earlier.c.id < _OUTBOX.c.id)
+        .exists()
+    )  # fmt: skip
+    return (_OUTBOX.c.channel == channel, _OUTBOX.c.status == "waiting", head,
+            _ADDRESS.c.interview_id == _OUTBOX.c.interview_id,
+            _ADDRESS.c.blocked.is_(False))  # fmt: skip
+
+
+def sent(tx: Transaction, screen: Waiting, message: int | None) -> None:
+    """This screen left. `message`: the channel's id of what a tap may change from now on."""
     tx.db.execute(update(_OUTBOX).where(_OUTBOX.c.id == screen.id).values(status="sent"))
-    if question:
+    if message is not None and message != screen.message:
         tx.db.execute(update(_ADDRESS).where(_ADDRESS.c.hash == screen.place)
                         .values(message=message))  # fmt: skip
 
 
-def later(tx: Transaction, screen: Waiting, due_at: float) -> None:
-    """It did not leave; try again then."""
+def later(tx: Transaction, screen: Waiting, due_at: float, counts: bool = True) -> None:
+    """It did not leave; try again then. `counts`: this was one of the tries it is given."""
     tx.db.execute(update(_OUTBOX).where(_OUTBOX.c.id == screen.id)
-                    .values(due_at=due_at, attempts=screen.attempts + 1))  # fmt: skip
+                    .values(due_at=due_at, attempts=screen.attempts + counts))  # fmt: skip
 
 
-def give_up(tx: Transaction, screen: Waiting, blocked: bool = False) -> None:
-    """It will not leave. `blocked`: the person stopped us; nothing more is sent there."""
-    where = _OUTBOX.c.id == screen.id
-    if blocked:
-        where = (_OUTBOX.c.address_hash == screen.place) & (_OUTBOX.c.status == "waiting")
-        tx.db.execute(update(_ADDRESS).where(_ADDRESS.c.hash == screen.place)
-                        .values(blocked=True))  # fmt: skip
-    tx.db.execute(update(_OUTBOX).where(where).values(status="dead"))
+def give_up(tx: Transaction, screen: Waiting) -> None:
+    """It cannot be shown: the channel refuses it."""
+    tx.db.execute(update(_OUTBOX).where(_OUTBOX.c.id == screen.id).values(status="dead"))
+
+
+def block(tx: Transaction, screen: Waiting) -> None:
+    """The person stopped us on this channel: nothing more is sent there until they write."""
+    waits = (_OUTBOX.c.address_hash == screen.place) & (_OUTBOX.c.status == "waiting")
+    tx.db.execute(update(_OUTBOX).where(waits).values(status="dead"))
+    tx.db.execute(update(_ADDRESS).where(_ADDRESS.c.hash == screen.place).values(blocked=True))
+
+
+def answering(tx: Transaction, place: bytes) -> int | None:
+    """The last message of this conversation, which a tap may change.
+
+    They wrote to us: whoever had stopped us wants to be answered again.
+    """
+    mine = _ADDRESS.c.hash == place
+    row = tx.db.execute(select(_ADDRESS.c.message, _ADDRESS.c.blocked).where(mine)).first()
+    if row is None:
+        return None
+    if row.blocked:
+        tx.db.execute(update(_ADDRESS).where(mine).values(blocked=False))
+    last: int | None = row.message
+    return last

@@ -11,7 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from bot.channels.telegram import TelegramConfig, running
-from bot.channels.telegram.intake import stripped
+from bot.channels.telegram.careful import stripped
 from bot.channels.telegram.keyboards import split
 from store import outbox
 from tests.serving import AGES, serving
@@ -42,7 +42,7 @@ class World:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             with self.service.store.reading() as tx:
-                if not outbox.due(tx, "telegram"):
+                if outbox.next_due(tx, "telegram") is None:
                     return
             await asyncio.sleep(0.01)
         raise AssertionError("screens still wait")

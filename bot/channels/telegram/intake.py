@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import json
-from typing import Any
-
-import structlog
-from aiogram import Bot, Dispatcher, F, Router
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.exceptions import (
-    TelegramAPIError,
-    TelegramNetworkError,
-    TelegramRetryAfter,
-    TelegramServerError,
-)
+from aiogram import Dispatcher, F, Router
+from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery, Message, Update
 
-from bot.channels.telegram.keyboards import Outgoing, Tap, Tick, messages
-from bot.desk import Busy, Desk
+from bot.channels.telegram.greeting import Greeter
+from bot.channels.telegram.keyboards import Tap, Tick
+from bot.desk import Desk
 from bot.messages import Capabilities, Inbound
 
 CHANNEL = "telegram"
 CAN = Capabilities(edits=True, longest_text=4096, private=False, queued=True,
                    consent_note="consent_telegram")  # fmt: skip
-log = structlog.get_logger()
 
 
-def dispatcher(desk: Desk) -> Dispatcher:
+def dispatcher(desk: Desk, greeter: Greeter) -> Dispatcher:
     """A fresh dispatcher: aiogram lets a router be attached only once, and tests need several.
 
-    No FSM: the state is the interview, and it outlives the channel.
+    No FSM: the state is the interview, and it outlives the channel. Handlers raise `Busy` when
+    an update could not be kept; what they give back stops the spinner of a pressed button.
     """
-    made = Dispatcher(disable_fsm=True, desk=desk)
+    made = Dispatcher(disable_fsm=True, desk=desk, greeter=greeter)
     router = Router(name=CHANNEL)
     private = F.chat.type == "private"
     router.message.register(on_message, private)
@@ -44,41 +33,46 @@ def dispatcher(desk: Desk) -> Dispatcher:
     return made
 
 
-async def on_message(message: Message, desk: Desk, event_update: Update, bot: Bot) -> None:
-    """Something typed. A photo or a voice message is heard as nothing understandable."""
-    await _hear(desk, bot, Inbound(
-        CHANNEL, str(message.chat.id), message.text or "", str(event_update.update_id),
-        language=_language(message),
+async def on_message(message: Message, desk: Desk, greeter: Greeter, event_update: Update) -> None:
+    """Something typed, or written under a picture. A voice message is heard as not understood."""
+    await _hear(desk, greeter, Inbound(
+        CHANNEL, str(message.chat.id), message.text or message.caption or "",
+        str(event_update.update_id), language=_language(message),
     ))  # fmt: skip
 
 
 async def on_tap(
-    query: CallbackQuery, callback_data: Tap, desk: Desk, event_update: Update, bot: Bot
-) -> None:
+    query: CallbackQuery, callback_data: Tap, desk: Desk, greeter: Greeter, event_update: Update
+) -> AnswerCallbackQuery:
     """A button: an answer to its own question, or a command."""
-    await asyncio.gather(_hear(desk, bot, _tapped(query, event_update, callback_data)),
-                         _settle(bot, query))  # fmt: skip
+    await _hear(desk, greeter, _tapped(query, event_update, callback_data))
+    return _settled(query)
 
 
 async def on_tick(
-    query: CallbackQuery, callback_data: Tick, desk: Desk, event_update: Update, bot: Bot
-) -> None:
+    query: CallbackQuery, callback_data: Tick, desk: Desk, greeter: Greeter, event_update: Update
+) -> AnswerCallbackQuery:
     """A box of a multiple choice."""
-    inbound = _tapped(query, event_update, callback_data, tick=True)
-    await asyncio.gather(_hear(desk, bot, inbound), _settle(bot, query))
+    await _hear(desk, greeter, _tapped(query, event_update, callback_data, tick=True))
+    return _settled(query)
 
 
-async def on_unknown(query: CallbackQuery, bot: Bot) -> None:
+async def on_unknown(query: CallbackQuery) -> AnswerCallbackQuery:
     """A button of another time: its spinner stops, nothing else."""
-    await _settle(bot, query)
+    return _settled(query)
+
+
+def _settled(query: CallbackQuery) -> AnswerCallbackQuery:
+    return AnswerCallbackQuery(callback_query_id=query.id)
 
 
 def _tapped(query: CallbackQuery, update: Update, data: Tap | Tick, tick: bool = False) -> Inbound:
+    # An `InaccessibleMessage` (old, deleted) still names its chat and its number.
     assert query.message is not None  # noqa: S101  the filter on its chat checked
     return Inbound(
         CHANNEL, str(query.message.chat.id), data.value, str(update.update_id),
         about=data.about or None, tick=tick, typed=False, language=_language(query),
-        message=query.message.message_id,
+        message=query.message.message_id, meaning=data.meaning,
     )  # fmt: skip
 
 
@@ -87,61 +81,8 @@ def _language(said: Message | CallbackQuery) -> str | None:
     return code.split("-")[0] if code else None
 
 
-async def _hear(desk: Desk, bot: Bot, inbound: Inbound) -> None:
-    """Heard and kept, however long the desk needs: acknowledging earlier would lose it.
-
-    Screens come back only for somebody nothing is kept about (not begun, just erased): there
-    is no outbox of theirs to wait in, so they are sent here, once.
-    """
-    while True:
-        try:
-            reply = await desk.hear(inbound, CAN)
-            break
-        except Busy:
-            await asyncio.sleep(0.5)
-    for screen in () if reply.duplicate else reply.screens:
-        for part in messages(screen):
-            await _send(bot, int(inbound.address), part)
-
-
-async def _send(bot: Bot, chat: int, part: Outgoing) -> None:
-    """Send once, trying again for a few seconds; the person can always ask anew."""
-    for attempt in range(5):
-        try:
-            await bot.send_message(chat, part.text, reply_markup=part.keyboard)
-            return
-        except TelegramRetryAfter as error:
-            await asyncio.sleep(min(error.retry_after, 5))
-        except (TelegramNetworkError, TelegramServerError):
-            await asyncio.sleep(0.2 * 2**attempt)
-        except TelegramAPIError as error:
-            log.warning("screen refused", error=type(error).__name__)
-            return
-
-
-async def _settle(bot: Bot, query: CallbackQuery) -> None:
-    """Stop the button's spinner; too late is not an error."""
-    with contextlib.suppress(TelegramAPIError):
-        await bot.answer_callback_query(query.id)
-
-
-def stripped(update: Any) -> Any:
-    """The raw update without any `rich_message`.
-
-    Validating a nested one takes exponential time: 400 bytes of bold in italic in bold hold the
-    process for two minutes. Nothing of ours reads it.
-    """
-    if isinstance(update, dict):
-        return {key: stripped(each) for key, each in update.items() if key != "rich_message"}
-    if isinstance(update, list):
-        return [stripped(each) for each in update]
-    return update
-
-
-class CarefulSession(AiohttpSession):
-    """Answers of the Bot API pass through `stripped` before aiogram validates them."""
-
-    def check_response(self, bot: Bot, method: Any, status_code: int, content: str) -> Any:
-        if "rich_message" in content:
-            content = json.dumps(stripped(json.loads(content)))
-        return super().check_response(bot, method, status_code, content)
+async def _hear(desk: Desk, greeter: Greeter, inbound: Inbound) -> None:
+    """Heard and kept. Screens come back only for somebody who has no outbox (not begun, erased)."""
+    reply = await desk.hear(inbound, CAN)
+    if reply.screens and not reply.duplicate:
+        await greeter.tell(inbound.key, int(inbound.address), reply.screens)

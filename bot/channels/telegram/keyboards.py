@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.messages import Choice, Screen
+from bot.messages import Asked, Choice, Screen
 
 LONGEST = 4096
 """Characters of a message, counted by Telegram in UTF-16 units."""
@@ -22,6 +22,8 @@ class Tap(CallbackData, prefix="a"):
 
     about: str
     value: str
+    meaning: int | None = None
+    """The meaning of the question when this button was shown."""
 
 
 class Tick(CallbackData, prefix="m"):
@@ -29,6 +31,7 @@ class Tick(CallbackData, prefix="m"):
 
     about: str
     value: str
+    meaning: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +100,23 @@ def _reachable(url: str) -> bool:
 
 
 def _keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
-    several = screen.question is not None and screen.question.kind == "multiple"
-    buttons = [button for each in screen.choices if (button := _button(each, several))]
+    buttons = [button for each in screen.choices if (button := _button(each, screen.question))]
     return InlineKeyboardMarkup(inline_keyboard=list(_rows(buttons))) if buttons else None
 
 
-def _button(choice: Choice, several: bool) -> tuple[str, InlineKeyboardButton] | None:
+def _button(choice: Choice, asked: Asked | None) -> tuple[str, InlineKeyboardButton] | None:
     if choice.url is not None:
         if not _reachable(choice.url):
             return None
         return choice.kind, InlineKeyboardButton(text=choice.label, url=choice.url)
-    tick = several and choice.kind == "option"
+    mine = asked is not None and choice.about == asked.id
+    tick = mine and asked is not None and asked.kind == "multiple" and choice.kind == "option"
     label = f"✓ {choice.label}" if choice.ticked else choice.label
-    data = (Tick if tick else Tap)(about=choice.about or "", value=choice.said).pack()
-    return choice.kind, InlineKeyboardButton(text=_short(label), callback_data=data)
+    data = (Tick if tick else Tap)(
+        about=choice.about or "", value=choice.said,
+        meaning=asked.meaning if mine and asked is not None else None,
+    )  # fmt: skip
+    return choice.kind, InlineKeyboardButton(text=_short(label), callback_data=data.pack())
 
 
 def _short(label: str) -> str:
