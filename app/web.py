@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from bot.channels.telegram import TelegramConfig
 
 
-def create(service: Service) -> FastAPI:
-    """The application for uvicorn. Telegram joins in when it has a token."""
+def create(service: Service, telegram_pace: float = 1.0) -> FastAPI:
+    """The application for uvicorn. Telegram joins in when it has a token.
+
+    `telegram_pace`: seconds between two messages to one chat there.
+    """
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -32,7 +35,7 @@ def create(service: Service) -> FastAPI:
                 from bot.channels import telegram  # 2.5 s and 180 MB: only when it is used
 
                 await stack.enter_async_context(
-                    telegram.running(service.desk, telegram_config(service), app)
+                    telegram.running(service.desk, telegram_config(service, telegram_pace), app)
                 )
             yield
         service.writer.close()
@@ -56,7 +59,7 @@ def create(service: Service) -> FastAPI:
     return app
 
 
-def telegram_config(service: Service) -> TelegramConfig:
+def telegram_config(service: Service, pace: float = 1.0) -> TelegramConfig:
     """What the Telegram channel needs to know."""
     from bot.channels import telegram
 
@@ -66,5 +69,5 @@ def telegram_config(service: Service) -> TelegramConfig:
     return telegram.TelegramConfig(
         token=settings.telegram_token.get_secret_value(), api_base=settings.telegram_api_base,
         mode=settings.telegram_mode, public_url=public_url(settings),
-        secret=secret.get_secret_value() if secret else "",
+        secret=secret.get_secret_value() if secret else "", pace=pace,
     )  # fmt: skip

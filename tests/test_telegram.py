@@ -1,331 +1,315 @@
-"""Telegram through a Bot API emulator over HTTP, webhook and polling; each known trap is met."""
+"""What a person sees on Telegram, through a Bot API emulator over HTTP."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import time
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
 
-from bot.channels.telegram import TelegramConfig, running
-from bot.channels.telegram.careful import stripped
-from bot.channels.telegram.keyboards import split
-from store import outbox
-from tests.serving import AGES, serving
-from tests.telegram_emulator import TOKEN, Emulator, Person, Refused, Shown
-
-
-class World:
-    """The service, the emulator and one person, by webhook."""
-
-    def __init__(self, service, emulator):
-        self.service, self.emulator = service, emulator
-        self.person = Person(emulator)
-
-    async def type(self, said, person=None):
-        await self._deliver((person or self.person).text(said))
-
-    async def tap(self, label, message: Shown | None = None):
-        await self._deliver(self.person.tap(label, message))
-
-    async def _deliver(self, raw):
-        update = self.emulator.push(raw)
-        assert await self.emulator.deliver(update) == 200
-        await self.quiet()
-        return update
-
-    async def quiet(self, seconds=5.0):
-        """Until the outbox is empty."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            with self.service.store.reading() as tx:
-                if outbox.next_due(tx, "telegram") is None:
-                    return
-            await asyncio.sleep(0.01)
-        raise AssertionError("screens still wait")
-
-    @property
-    def last(self):
-        return self.person.last
-
-    def labels(self, message=None):
-        return [button["text"] for button in (message or self.last).buttons]
-
-    async def begin(self):
-        await self.type("/start")
-        await self.tap("Commencer")
-        await self.tap("Oui")
-        await self.tap("Non")
-
-
-@contextlib.asynccontextmanager
-async def telegram(folder, mode="webhook"):
-    async with Emulator() as emulator, serving(folder) as service:
-        app = FastAPI()
-        server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
-        task = asyncio.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        config = TelegramConfig(TOKEN, f"http://127.0.0.1:{port}", emulator.base, mode, pace=0)
-        async with running(service.desk, config, app):
-            while mode == "webhook" and emulator.webhook is None:
-                await asyncio.sleep(0.01)
-            yield World(service, emulator)
-        server.should_exit = True
-        await task
+from store import outreach
+from tests.telegram_world import Person, World, telegram
+from tests.web_reader import Page, answer, follow
 
 
 @pytest.fixture
 async def world(tmp_path):
     async with telegram(tmp_path) as made:
         yield made
+        assert made.emulator.refused == []
 
 
-async def test_the_start_screen_says_what_this_is_and_touches_nothing(world):
+async def test_the_start_screen_says_what_this_is_and_touches_nothing(world: World):
     await world.type("/start")
 
     assert "10 minutes" in world.last.text
     assert "Urgence : 15" in world.last.text
     assert {"Commencer", "Rendez-vous sans questions"} <= set(world.labels())
+    assert world.interview is None
 
 
-async def test_a_tap_changes_the_message_instead_of_piling_up(world):
-    await world.type("/start")
-    await world.tap("Commencer")
-    messages = len(world.person.messages)
-    await world.tap("Oui")
-
-    assert len(world.person.messages) == messages
-    assert world.last.edits >= 1
-    assert "téléphone" in world.last.text
-
-
-async def test_the_consent_names_telegram(world):
+async def test_the_consent_names_telegram(world: World):
     await world.type("/start")
     await world.tap("Commencer")
 
     assert "Telegram garde" in world.last.text
 
 
-async def test_boxes_tick_then_done(world):
+async def test_a_tap_changes_the_message_instead_of_piling_up(world: World):
+    await world.type("/start")
+    await world.tap("Commencer")
+    messages = len(world.person.messages)
+    await world.tap("Oui")
+
+    assert len(world.person.messages) == messages
+    assert world.last.edits == 1
+    assert "téléphone" in world.last.text
+
+
+async def test_help_opens_in_place_and_gives_the_question_back(world: World):
+    await world.begin()
+    messages, asked = len(world.person.messages), world.last.text
+    await world.tap("Aide")
+    assert "J'ai besoin d'aide maintenant" in world.labels()
+    await world.tap("Retour à la question")
+
+    assert (len(world.person.messages), world.last.text) == (messages, asked)
+
+
+async def test_under_a_question_are_its_options_then_dont_know_skip_and_one_help(world: World):
+    await world.begin()
+
+    assert [button["text"] for button in world.last.keyboard[-1]] == [
+        "Je ne sais pas", "Passer", "Aide"]  # fmt: skip
+    assert world.labels()[:2] == ["18 à 25 ans", "45 à 50 ans"]
+
+
+async def test_a_typed_answer_brings_a_new_message_and_leaves_the_old_one_as_it_is(world: World):
+    await world.begin()
+    old, messages = world.copy(), len(world.person.messages)
+    await world.type("47")
+
+    assert len(world.person.messages) == messages + 1
+    assert world.person.messages[-2] == old
+
+
+async def test_boxes_tick_in_place_then_done(world: World):
     await world.begin()
     await world.type("47")
     await world.tap("Je réponds seul(e)")
-    while "maladies" not in world.last.text:
-        await world.tap("Passer")
-    first, second = (each for each in world.labels()[:2])
-    await world.tap(first)
-    assert f"✓ {first}" in world.labels()
-    await world.tap(second)
-    assert f"✓ {second}" in world.labels()
-    await world.tap(first)
-    assert f"✓ {first}" not in world.labels()
+    await world.until("maladies")
+    messages = len(world.person.messages)
+    first, second = world.labels()[:2]
+    for label, ticked in ((first, True), (second, True), (first, False)):
+        await world.tap(label)
+        assert (f"✓ {label}" in world.labels()) is ticked
+    assert len(world.person.messages) == messages
     await world.tap("C'est tout")
     assert "maladies" not in world.last.text
 
 
-async def test_a_duplicate_update_is_heard_once(world):
-    await world.type("/start")
-    await world.tap("Commencer")
-    update = await world._deliver(world.person.tap("Oui"))
-    text = world.last.text
-    assert await world.emulator.deliver(update) == 200
-    await world.quiet()
-
-    assert world.last.text == text
-
-
-async def test_an_old_keyboard_corrects_its_own_question(world):
-    await world.begin()
-    old = Shown(world.last.id, world.last.text, [list(row) for row in world.last.keyboard])
-    await world.type("47")
-    assert old.buttons
-    await world.tap("18 à 25 ans", old)
-
-    assert "âge exact" in world.last.text
-
-
-async def test_a_press_and_a_text_out_of_order_never_answer_each_other_s_question(world):
-    await world.begin()
-    shown = Shown(world.last.id, world.last.text, [list(row) for row in world.last.keyboard])
-    press, text = world.person.tap("45 à 50 ans", shown), world.person.text("47")
-    for raw in (text, press):
-        await world._deliver(raw)
-
-    with world.service.store.reading() as tx:
-        held = tx.at([("telegram", "42")])["telegram", "42"]
-    assert [each.question for each in held.interview.log] == [
-        "consent",
-        "shared_phone",
-        "age",
-        "age",
-    ]
-
-
-async def test_a_nested_rich_message_is_dropped_before_it_is_read(world):
-    nested: dict = {"type": "text", "text": "x"}
-    for _ in range(60):
-        nested = {"type": "bold", "text": nested}
-    raw = world.person.text("/start")
-    raw["message"]["rich_message"] = {"blocks": [nested]}
-    began = time.process_time()
-    await world._deliver(raw)
-
-    assert time.process_time() - began < 2
-    assert "Commencer" in world.labels()
-    assert "rich_message" not in str(stripped(raw))
-
-
-async def test_slow_down_is_waited_for_and_nothing_is_lost(world):
-    world.emulator.fail = [Refused(429, "Too Many Requests: retry after 1", retry_after=1)]
-    await world.type("/start")
-
-    assert "Commencer" in world.labels()
-
-
-async def test_a_server_error_is_tried_again(world):
-    world.emulator.fail = [Refused(500, "Internal Server Error"), Refused(502, "Bad Gateway")]
-    await world.type("/start")
-
-    assert "Commencer" in world.labels()
-
-
-async def test_a_person_who_blocked_us_gets_nothing_more_and_keeps_their_place(world):
-    await world.begin()
-    world.emulator.blocked.add(42)
-    await world.type("47")
-    assert not [each for each in world.emulator.calls[-3:] if each[0] == "getMe"]
-    world.emulator.blocked.clear()
-    await world.type("/start")
-    await world.tap("Continuer")
-
-    assert "aide-t-il" in world.last.text
-
-
-async def test_a_message_too_old_to_edit_is_replaced_by_a_new_one(world):
-    await world.begin()
-    world.last.editable = False
-    messages = len(world.person.messages)
-    await world.tap("45 à 50 ans")
-
-    assert len(world.person.messages) == messages + 1
-    assert "âge exact" in world.last.text
-
-
-async def test_the_same_screen_again_is_not_an_error(world):
-    await world.begin()
-    text = world.last.text
-    await world.tap("Aide")
-    await world.tap("Retour à la question")
-
-    assert world.last.text == text
-
-
-async def test_a_wrong_secret_is_refused(world):
-    update = world.emulator.push(world.person.text("/start"))
-
-    assert await world.emulator.deliver(update, "wrong") == 403
-    assert world.person.messages == []
-
-
-async def test_an_unreadable_update_is_not_asked_for_again(world):
-    assert await world.emulator.deliver({"update_id": 1, "message": {"text": 5}}) == 200
-
-
-async def test_a_link_preview_never_consumes_an_invitation(world):
-    from store import outreach
-
-    with world.service.store.transaction() as tx:
-        campaign = outreach.create_campaign(tx, "Forum", None, None)
-        (token,) = outreach.create_invitations(tx, campaign.id, 1)
-    await world.type(f"/start {token}")
-    assert "Forum" in world.last.text
-    with world.service.store.reading() as tx:
-        assert outreach.find(tx, token).state == "ok"
-    await world.tap("Commencer")
-    with world.service.store.reading() as tx:
-        assert outreach.find(tx, token).state == "used"
-
-
-async def test_the_private_block_opens_on_our_own_page(world):
+async def test_an_exclusive_box_unticks_the_others(world: World):
     await world.begin()
     await world.type("47")
     await world.tap("Je réponds seul(e)")
-    while "seul(e) et tranquille" not in world.last.text:
-        await world.tap("Passer")
+    await world.until("maladies")
+    await world.tap("Cancer")
+    await world.tap("Aucune")
+
+    assert [each for each in world.labels() if each.startswith("✓")] == ["✓ Aucune"]
+
+
+async def test_done_with_nothing_ticked_is_said_kindly(world: World):
+    await world.begin()
+    await world.type("47")
+    await world.tap("Je réponds seul(e)")
+    await world.until("maladies")
+    await world.tap("C'est tout")
+
+    assert "Rien n'est choisi" in world.person.messages[-2].text
+    assert "maladies" in world.last.text
+
+
+async def test_the_urgent_card_comes_on_the_very_tick_and_stays(world: World):
+    await world.begin()
+    await world.type("47")
+    await world.tap("Je réponds seul(e)")
+    await world.until("seul(e) et tranquille")
     await world.tap("Oui")
+    await world.tap("Répondre ici quand même")
+    await world.until("envie de mourir")
+    await world.tap("J'ai eu envie de mourir")
 
-    assert "s'ouvrent sur notre page" in world.last.text
-    assert "/s/" in world.last.text + str(world.last.keyboard)
+    card = world.person.messages[-2]
+    assert "3114" in card.text
+    assert "Personne ne lit ceci maintenant" in card.text
+    assert any("/help" in button.get("url", "") for button in card.buttons)
+    text = card.text
+    await world.tap("Faire une pause", card)
+    assert card.text == text
+    assert "C'est gardé" in world.last.text
 
 
-async def test_the_commands_menu_is_set_in_each_language(world):
-    for _ in range(100):
+async def test_words_of_distress_are_met_even_under_a_picture(world: World):
+    await world.begin()
+    raw = world.person.text("")
+    del raw["message"]["text"]
+    raw["message"]["photo"] = [{"file_id": "x", "file_unique_id": "x", "width": 1, "height": 1}]
+    raw["message"]["caption"] = "j'ai envie de mourir"
+    await world.arrive(raw)
+
+    assert any("3114" in each.text for each in world.person.messages)
+
+
+async def test_a_voice_message_is_not_understood_and_the_question_is_asked_again(world: World):
+    await world.begin()
+    raw = world.person.text("")
+    del raw["message"]["text"]
+    raw["message"]["voice"] = {"file_id": "x", "file_unique_id": "x", "duration": 2}
+    await world.arrive(raw)
+
+    assert "Je n'ai pas compris" in world.person.messages[-2].text
+    assert "Quel âge" in world.last.text
+
+
+async def test_messages_cannot_be_forwarded(world: World):
+    await world.begin()
+    await world.type("47")
+
+    assert all(each.protected for each in world.person.messages)
+
+
+async def test_every_button_pressed_is_answered_once(world: World):
+    await world.begin()
+
+    assert len(world.emulator.answered) == len(set(world.emulator.answered)) == 3
+
+
+async def test_the_commands_menu_is_set_in_each_language(world: World):
+    for _ in range(200):
         if len(world.emulator.commands) >= 3:
             break
         await asyncio.sleep(0.02)
-    assert world.emulator.commands[""][:2] == ["start", "help"]
-    assert set(world.emulator.commands) == {"", "en", "ar"}
+    menu = {
+        key: [each["command"] for each in said] for key, said in world.emulator.commands.items()
+    }
+
+    assert set(menu) >= {"", "en", "ar"}
+    assert menu[""] == menu["en"] == menu["ar"]
+    assert menu[""][:3] == ["start", "help", "help_now"]
+    words = {said[1]["description"] for said in world.emulator.commands.values()}
+    assert len(words) == len(menu)
 
 
-async def test_polling_works_as_well(tmp_path):
-    async with telegram(tmp_path, "polling") as world:
-        for raw in (lambda: world.person.text("/start"), lambda: world.person.tap("Commencer")):
-            shown = len(world.person.messages), sum(each.edits for each in world.person.messages)
-            world.emulator.push(raw())
-            for _ in range(500):
-                now = len(world.person.messages), sum(each.edits for each in world.person.messages)
-                if now != shown:
-                    break
-                await asyncio.sleep(0.01)
-        assert "garder vos réponses" in world.last.text
+async def test_somebody_whose_phone_speaks_english_is_spoken_to_in_english(world: World):
+    world.person = Person(world.emulator, 43, "en-GB")
+    await world.type("/start")
+
+    assert "Start" in world.labels()
 
 
-@pytest.mark.parametrize("text", ["a" * 5000, "é\n" * 4000, "😀" * 3000, "", "x\n" + "y" * 4096])
-def test_long_texts_are_cut_within_telegram_s_limit(text):
-    parts = split(text)
+async def test_an_invitation_names_its_place_and_is_used_only_when_one_begins(world: World):
+    token = _card(world)
+    await world.type(f"/start {token}")
+    assert "Forum" in world.last.text
+    assert _state(world, token) == "ok"
+    await world.tap("Commencer")
+    assert _state(world, token) == "used"
+    assert world.interview is not None
+    assert world.interview.campaign
 
-    assert all(len(part.encode("utf-16-le")) // 2 <= 4096 for part in parts)
-    assert "".join(parts).replace("\n", "") == text.replace("\n", "")
+
+async def test_a_used_card_is_said_to_be_used_and_one_may_begin_without_it(world: World):
+    token = _card(world)
+    await world.type(f"/start {token}")
+    await world.tap("Commencer")
+    world.person = Person(world.emulator, 43)
+    await world.type(f"/start {token}")
+
+    assert "déjà servi" in world.last.text
+    await world.tap("Commencer")
+    assert "garder vos réponses" in world.last.text
 
 
-@pytest.mark.parametrize("band", AGES)
-async def test_each_band_completed_by_tapping(tmp_path, band):
-    """To the link of the restitution and a code that opens the brief."""
-    async with telegram(tmp_path) as world:
-        await world.begin()
-        await world.type(AGES[band])
-        await world.tap("Je réponds seul(e)")
-        for _ in range(150):
-            labels = [each.removeprefix("✓ ") for each in world.labels()]
-            if "Tout est bon" in labels:
-                await world.tap("Tout est bon")
-            elif "Répondre ici quand même" in labels:
-                await world.tap("J'en parlerai au rendez-vous")
-            elif "Le professionnel à qui je montre le code" in labels:
-                await world.tap("Le professionnel à qui je montre le code")
-                break
-            elif any(each.startswith("✓") for each in world.labels()):
-                await world.tap("C'est tout")
-            else:
-                skips = [
-                    each for each in ("Passer", "J'en parlerai au rendez-vous") if each in labels
-                ]
-                await world.tap(skips[0] if skips else labels[0])
-        texts = [each.text for each in world.person.messages]
-        code = next(text for text in texts if "Votre code" in text)
-        assert any("Vos conseils sont prêts" in text for text in texts)
+@pytest.mark.parametrize("payload", ["a:b", "x" * 64, "é" * 40, "-", "../..", "a b c"])
+async def test_any_start_payload_shows_the_start_screen(world: World, payload):
+    await world.type(f"/start {payload}")
 
-        from store import access
-        from store.codes import read_code
+    assert "Commencer" in world.labels()
+    await world.tap("Commencer")
+    assert "garder vos réponses" in world.last.text
 
-        typed = read_code(code.split(" : ")[1].split("\n")[0])
-        with world.service.store.transaction() as tx:
-            centre = access.create_centre(tx, "Centre")
-            who = access.create_practitioner(tx, "a@example.org", "A", "médecin", "secret-secret",
-                                             centre, "practitioner")  # fmt: skip
-            assert access.open_by_code(tx, who, typed)
+
+async def test_a_start_link_pressed_in_the_middle_goes_on_with_what_was_begun(world: World):
+    await world.begin()
+    await world.type(f"/start {_card(world)}")
+    assert "Vos réponses sont gardées" in world.last.text
+    await world.tap("Continuer")
+
+    assert "Quel âge" in world.last.text
+
+
+async def test_erasing_leaves_nothing_and_says_so(world: World):
+    await world.begin()
+    await world.type("/erase")
+    await world.tap("Oui, tout effacer")
+
+    assert "C'est effacé" in world.last.text
+    assert world.interview is None
+
+
+async def test_the_personal_questions_are_answered_on_our_page_and_telegram_goes_on(world: World):
+    await world.begin()
+    await world.type("47")
+    await world.tap("Je réponds seul(e)")
+    await world.until("seul(e) et tranquille")
+    await world.tap("Oui")
+    assert "s'ouvrent sur notre page" in world.last.text
+    link = world.last.buttons[0]["url"]
+    async with world.browser() as browser:
+        page = await follow(browser, link)
+        while "priorities" not in (waiting := await _waiting(world)):
+            page = await answer(browser, page, waiting, ("skipped",))
+        assert any("revenir à Telegram" in each for each in page.lines)
+        again = Page((await browser.get(link.split(str(world.port))[1])).text)
+        used = await browser.post(link.split(str(world.port))[1], data=again.form(_path(link)))
+        assert used.status_code == 410
+    await world.tap("C'est fait, continuer")
+
+    assert "De quoi voulez-vous parler" in world.last.text
+
+
+async def test_coming_back_before_the_personal_questions_are_done_gives_a_new_link(world: World):
+    await world.begin()
+    await world.type("47")
+    await world.tap("Je réponds seul(e)")
+    await world.until("seul(e) et tranquille")
+    await world.tap("Oui")
+    first = world.last.buttons[0]["url"]
+    await world.tap("C'est fait, continuer")
+
+    assert world.last.buttons[0]["url"] != first
+    await world.tap("J'en parlerai au rendez-vous")
+    assert "De quoi voulez-vous parler" in world.last.text
+
+
+async def test_looking_at_a_single_use_link_does_not_use_it_up(world: World):
+    await world.begin()
+    await world.type("47")
+    await world.tap("Je réponds seul(e)")
+    await world.until("seul(e) et tranquille")
+    await world.tap("Oui")
+    link = world.last.buttons[0]["url"]
+    async with world.browser() as preview:
+        for _ in range(3):
+            assert (await preview.get(_path(link))).status_code == 200
+    async with world.browser() as browser:
+        page = await follow(browser, link)
+
+    assert any("14 derniers jours" in each for each in page.lines)
+
+
+def _path(link: str) -> str:
+    return "/s/" + link.rsplit("/", 1)[1]
+
+
+def _card(world: World) -> str:
+    with world.service.store.transaction() as tx:
+        campaign = outreach.create_campaign(tx, "Forum", None, None)
+        (token,) = outreach.create_invitations(tx, campaign.id, 1)
+    return token
+
+
+def _state(world: World, token: str) -> str:
+    with world.service.store.reading() as tx:
+        invited = outreach.find(tx, token)
+    assert invited is not None
+    return invited.state
+
+
+async def _waiting(world: World) -> str:
+    from bot.channels.telegram.intake import CAN
+
+    view = await world.service.desk.view("telegram", "42", CAN)
+    assert view is not None
+    assert view.position.waiting is not None
+    return view.position.waiting.id

@@ -126,10 +126,11 @@ def _short(label: str) -> str:
 def _rows(
     buttons: Iterable[tuple[str, InlineKeyboardButton]],
 ) -> Iterable[list[InlineKeyboardButton]]:
-    """Short neighbours of one kind share a row; everything else has its own."""
+    """Short neighbours of one kind share a row; « don't know », « skip » and « help » one."""
     row: list[InlineKeyboardButton] = []
     last = ""
-    for kind, button in buttons:
+    for given, button in buttons:
+        kind = "non_answer" if given == "help" else given
         width = sum(len(each.text) for each in row) + len(button.text)
         if row and (kind != last or width > ROW or len(row) == 4):
             yield row

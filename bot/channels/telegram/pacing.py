@@ -38,8 +38,8 @@ class Pace:
 
     def when(self, place: bytes, now: float) -> float:
         """When a message for this chat may leave."""
-        recent = self._recent.get(place, ())
-        own = recent[0] + BURST * self._pace if len(recent) == BURST else 0.0
+        recent = self._recent.get(place)
+        own = recent[0] + BURST * self._pace if recent and len(recent) == BURST else 0.0
         everyone = now if self.room(now) else self._last[0] + 1
         return max(own, everyone, self._hold)
 

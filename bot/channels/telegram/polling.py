@@ -59,7 +59,8 @@ class Poller:
     async def _handle(self, updates: Sequence[Update]) -> None:
         people: dict[int, list[Update]] = defaultdict(list)
         for update in updates:
-            people[_chat(update)].append(update)
+            if chat := _chat(update):
+                people[chat].append(update)
         await asyncio.gather(*(self._in_order(each) for each in people.values()))
         if updates:
             self._offset = max(each.update_id for each in updates) + 1
@@ -90,6 +91,7 @@ class Poller:
 
 
 def _chat(update: Update) -> int:
+    """Whose update this is; 0 for one that could not be read, or that we did not ask for."""
     if update.message is not None:
         return update.message.chat.id
     return update.callback_query.from_user.id if update.callback_query else 0

@@ -155,21 +155,21 @@ class Doors:
         await self.site.form(request)
         address = new_token()
 
-        def work(tx: Transaction) -> str | None:
+        def work(tx: Transaction) -> tuple[str, str] | None:
             found = tx.follow(request.path_params["token"][:LONGEST_TOKEN])
             held = tx.interview(found[0]) if found else None
-            if held is None:
+            if held is None or found is None:
                 return None
             tx.settle(held, CHANNEL, address)
-            return held.channel
+            return held.channel, found[1]
 
-        came_from = await self.site.write(work)
-        if came_from is None:
+        opened = await self.site.write(work)
+        if opened is None:
             return self._used(request)
         response = self.site.pages.go("/chat")
         secure = self.site.config.secure_cookies
         guard.keep(response, guard.PERSON, address, secure)
-        if came_from == "telegram":
+        if opened == ("telegram", "question"):
             guard.keep(response, guard.FROM_CHAT, "1", secure)
         response.delete_cookie(guard.AWAY, path="/")
         return response
