@@ -73,15 +73,15 @@ class Talker:
         link = self._link(PHRASES["open_page"])
         async with self.world.browser() as browser:
             page = await follow(browser, link)
-            while (waiting := (await self._view()).position.waiting) and waiting.private:
+            while (waiting := (await self._view()).position.waiting) and _on_page(waiting):
                 said = self.answers.get(waiting.id, "skipped")
                 values = said if isinstance(said, tuple) else (str(said),)
                 labels = (await self._view()).labels(waiting)
                 shown = [labels.get(each, each) for each in values]
-                self._on_page([waiting.ask])
+                self._on_page(_seen(page.lines))
                 self.written.append(f'> on the page, taps "{", ".join(shown)}"\n')
                 page = await answer(browser, page, waiting.id, values)
-            self._on_page(page.lines)
+            self._on_page(_seen(page.lines))
         await self._tap(PHRASES["answered_there"])
 
     async def _read_advice(self) -> None:
@@ -123,6 +123,18 @@ class Talker:
 
     def _on_page(self, lines: list[str]) -> None:
         self.written.append("\n".join(f"| {each}" for each in lines) + "\n")
+
+
+def _on_page(question: Question) -> bool:
+    """The page has not said yet that one may go back to Telegram."""
+    return question.private or question.id.startswith("go_on_")
+
+
+def _seen(lines: list[str]) -> list[str]:
+    """A question's page without what helps to move about."""
+    end = lines.index(PHRASES["help"]) if PHRASES["help"] in lines else len(lines)
+    shown = [each for each in lines[:end] if each != PHRASES["back"]]
+    return shown + [each for each in lines[end:] if "Telegram" in each]
 
 
 def _button(button: dict[str, str]) -> str:

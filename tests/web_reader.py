@@ -6,7 +6,21 @@ from html.parser import HTMLParser
 
 import httpx
 
-BLOCKS = {"p", "h1", "h2", "h3", "li", "dt", "dd", "button", "label", "legend", "div", "section"}
+BLOCKS = {
+    "summary",
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "li",
+    "dt",
+    "dd",
+    "button",
+    "label",
+    "legend",
+    "div",
+    "section",
+}
 
 
 class Page(HTMLParser):

@@ -12,6 +12,7 @@ from bot.channels.web.pages import Reader
 from bot.channels.web.site import CAN, CHANNEL, Form, Site
 from bot.messages import Reply, Said, Screen
 from bot.phrases import PHRASES
+from flows.model import Question
 from store.codes import new_token
 
 SWAPS = "x-swap"
@@ -145,7 +146,7 @@ class Talking:
             return response
         reader = self.site.reader(request, view.interview.language, address)
         waiting = view.position.waiting
-        back = guard.FROM_CHAT in request.cookies and not (waiting and waiting.private)
+        back = guard.FROM_CHAT in request.cookies and not (waiting and _personal(waiting))
         around = shown.around(view, sorted_)
         return self._show(reader, sorted_, around, reply, back)
 
@@ -171,6 +172,11 @@ class Talking:
         if about == "shared_phone" and form.address:
             lasts = guard.THIRTY_DAYS if self._chosen(form) == ("no",) else None
             guard.keep(response, guard.PERSON, form.address, self.site.config.secure_cookies, lasts)
+
+
+def _personal(question: Question) -> bool:
+    """One of the personal questions, or what is asked after a worrying answer to one."""
+    return question.private or question.id.startswith("go_on_")
 
 
 def _opens(screen: Screen) -> bool:
