@@ -423,3 +423,19 @@ async def test_many_people_polled_at_once_each_get_their_own_way(tmp_path):
 
         assert {each.last.text.split("\n")[0] for each in people} == {
             "Quelqu'un vous aide-t-il à répondre ?"}  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", ["webhook", "polling"])
+async def test_a_stop_lets_what_was_heard_be_answered_once(tmp_path, mode):
+    async with Emulator() as emulator:
+        async with telegram(tmp_path, mode, emulator) as world:
+            await world.begin()
+            typed = emulator.push(world.person.text("47"))
+            if mode == "webhook":
+                assert await emulator.deliver(typed) == 200
+        async with telegram(tmp_path, mode, emulator) as world:
+            await world.quiet()
+            asked = [each for each in world.person.messages if "aide-t-il" in each.text]
+
+            assert len(asked) == 1
+            assert said(world)[-1] == "age"

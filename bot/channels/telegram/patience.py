@@ -19,8 +19,11 @@ LONGEST_WAIT = 30.0
 log = structlog.get_logger()
 
 
-class TokenRefused(Exception):
+class TokenRefused(OSError):
     """Telegram does not know our token: an operator has to act."""
+
+    def __init__(self) -> None:
+        super().__init__("Telegram refuses AVANT_BILAN_TELEGRAM_TOKEN: ask @BotFather for it.")
 
 
 async def insist(call: Callable[[], Awaitable[T]]) -> T:
@@ -30,7 +33,6 @@ async def insist(call: Callable[[], Awaitable[T]]) -> T:
         try:
             return await call()
         except (TelegramUnauthorizedError, TelegramNotFound):
-            log.error("Telegram refuses AVANT_BILAN_TELEGRAM_TOKEN")
             raise TokenRefused from None
         except TelegramRetryAfter as error:
             await asyncio.sleep(error.retry_after)

@@ -6,9 +6,11 @@ import asyncio
 import contextlib
 import functools
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import replace
+from typing import Any
 
+import structlog
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.telegram import TelegramAPIServer
@@ -21,13 +23,14 @@ from bot.channels.telegram.careful import CarefulSession
 from bot.channels.telegram.config import ALLOWED, TelegramConfig
 from bot.channels.telegram.greeting import Greeter
 from bot.channels.telegram.intake import dispatcher
-from bot.channels.telegram.patience import insist
+from bot.channels.telegram.patience import TokenRefused, insist
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.sending import Sender
 from bot.desk import Desk
 from bot.phrases import PHRASES
 
 MENU = ("start", "help", "help_now", "back", "change", "pause", "language", "erase")
+log = structlog.get_logger()
 LEAVE = 5.0
 """Seconds a stop waits for what is being heard and sent."""
 
@@ -41,8 +44,13 @@ def make_bot(config: TelegramConfig) -> Bot:
 
 
 @contextlib.asynccontextmanager
-async def running(desk: Desk, config: TelegramConfig, app: FastAPI) -> AsyncIterator[Bot]:
-    """The channel works while this lasts; the webhook's route joins `app`."""
+async def running(
+    desk: Desk, config: TelegramConfig, app: FastAPI
+) -> AsyncIterator[asyncio.Task[None]]:
+    """The channel works while this lasts; the webhook's route joins `app`.
+
+    Gives the task that listens; it fails (`TokenRefused`) only when an operator has to act.
+    """
     bot = make_bot(config)
     greeter, sender = Greeter(bot), Sender(desk, bot, config.pace)
     dispatch = dispatcher(desk, greeter)
@@ -50,10 +58,10 @@ async def running(desk: Desk, config: TelegramConfig, app: FastAPI) -> AsyncIter
     if poller is None:
         app.add_api_route(config.path, webhook.handler(bot, dispatch, config), methods=["POST"],
                           include_in_schema=False)  # fmt: skip
-    listening = asyncio.create_task(poller.serve() if poller else _register(bot, config))
+    listening = asyncio.create_task(_listen(poller.serve() if poller else _register(bot, config)))
     menu, sending = asyncio.create_task(_menu(bot)), asyncio.create_task(sender.serve())
     try:
-        yield bot
+        yield listening
     finally:
         # First nothing more is taken in, then what was taken in is answered, then the line drops.
         if poller is not None:
@@ -72,15 +80,27 @@ async def running(desk: Desk, config: TelegramConfig, app: FastAPI) -> AsyncIter
 
 
 async def poll(desk: Desk, config: TelegramConfig) -> None:
-    """Talk on Telegram only, until told to stop."""
+    """Talk on Telegram only, until told to stop. Raises `TokenRefused`."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(name, stop.set)
     await desk.start()
-    async with running(desk, replace(config, mode="polling"), FastAPI()):
-        await stop.wait()
+    async with running(desk, replace(config, mode="polling"), FastAPI()) as listening:
+        told = asyncio.create_task(stop.wait())
+        await asyncio.wait({told, listening}, return_when=asyncio.FIRST_COMPLETED)
     await desk.stop()
+    if not told.done():
+        await listening
+
+
+async def _listen(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except TokenRefused:
+        # The web pages go on without this channel: the line in the log is all an operator gets.
+        log.error("Telegram refuses AVANT_BILAN_TELEGRAM_TOKEN")
+        raise
 
 
 async def _register(bot: Bot, config: TelegramConfig) -> None:
