@@ -29,6 +29,9 @@ ANSWER_WITHIN = 15.0
 LONGEST = 4096
 
 
+GARBLED = "<html>502, and what was asked: %s</html>"
+
+
 class Refused(Exception):
     """What Telegram says no to."""
 
@@ -157,6 +160,8 @@ class Emulator:
                 raise self.fail_methods[method].pop(0)
             result = await self._do(method, data)
         except Refused as error:
+            if error.description == GARBLED:
+                return web.Response(status=502, text=GARBLED % data, content_type="text/html")
             body: dict[str, Any] = {"ok": False, "error_code": error.status,
                                     "description": error.description}  # fmt: skip
             if error.parameters:

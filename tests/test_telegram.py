@@ -291,6 +291,30 @@ async def test_coming_back_before_the_personal_questions_are_done_gives_a_new_li
     assert "De quoi voulez-vous parler" in world.last.text
 
 
+async def test_stopping_early_gives_the_advice_by_link_and_asking_again_a_new_link(world: World):
+    await world.begin()
+    await world.type("47")
+    await world.tap("Je réponds seul(e)")
+    await world.type("/stop")
+    await world.tap("Personne")
+    links = [_advice(world)]
+    await world.tap("Revoir mes conseils")
+    links.append(_advice(world))
+
+    assert links[0] != links[1]
+    for link in links:
+        async with world.browser() as browser:
+            page = await follow(browser, link)
+        assert not any("revenir à Telegram" in each for each in page.lines)
+        assert any("rendez-vous" in each for each in page.lines)
+
+
+def _advice(world: World) -> str:
+    shown = next(each for each in reversed(world.person.messages)
+                 if "Vos conseils sont prêts" in each.text)  # fmt: skip
+    return str(shown.buttons[0]["url"])
+
+
 async def test_looking_at_a_single_use_link_does_not_use_it_up(world: World):
     await world.begin()
     await world.type("47")

@@ -17,7 +17,7 @@ from bot.say import Say
 from store import outbox
 from store.repository import table
 from store.tables import AddressRow, OutboxRow
-from tests.telegram_emulator import TOKEN, Emulator, Refused
+from tests.telegram_emulator import GARBLED, TOKEN, Emulator, Refused
 from tests.telegram_world import Person, World, telegram
 
 
@@ -388,6 +388,22 @@ async def test_an_update_that_could_not_be_kept_is_brought_again_and_heard(tmp_p
 
         assert said(world)[-1] == "age"
         assert "aide-t-il" in world.last.text
+
+
+async def test_an_answer_that_is_no_json_is_waited_out_and_tells_the_logs_nothing(
+    tmp_path, caplog, capfd
+):
+    async with telegram(tmp_path, "polling") as world:
+        for method in ("getUpdates", "sendMessage", "answerCallbackQuery"):
+            world.emulator.fail_methods[method] = [Refused(502, GARBLED)]
+        await world.type("/start")
+        world.emulator.fail_methods["sendMessage"] = [Refused(502, GARBLED)]
+        await world.tap("Commencer")
+
+        assert "garder vos réponses" in world.last.text
+    out, err = capfd.readouterr()
+    assert "html" not in out + err + caplog.text
+    assert "Puis-je" not in out + err + caplog.text
 
 
 @pytest.mark.parametrize("mode", ["webhook", "polling"])

@@ -11,12 +11,7 @@ from collections.abc import Sequence
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import (
-    TelegramAPIError,
-    TelegramNetworkError,
-    TelegramRetryAfter,
-    TelegramServerError,
-)
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
 
 from bot.channels.telegram.keyboards import Outgoing, messages
 from bot.messages import Screen
@@ -68,10 +63,11 @@ class Greeter:
                 return True
             except TelegramRetryAfter as error:
                 await asyncio.sleep(error.retry_after)
-            except (TelegramNetworkError, TelegramServerError):
-                await asyncio.sleep(0.2 * 2**attempt)
-            except TelegramAPIError as error:
-                # Blocked, or refused: its text may hold ours, only its kind is logged.
+            except (TelegramBadRequest, TelegramForbiddenError) as error:
+                # Its text may hold ours, only its kind is logged.
                 log.warning("screen refused", error=type(error).__name__)
                 return False
+            except Exception as error:  # noqa: BLE001  the network, Telegram itself, no JSON
+                log.warning("screen delayed", error=type(error).__name__, attempts=attempt + 1)
+                await asyncio.sleep(0.2 * 2**attempt)
         return False

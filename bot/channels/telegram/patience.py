@@ -8,7 +8,6 @@ from typing import TypeVar
 
 import structlog
 from aiogram.exceptions import (
-    TelegramAPIError,
     TelegramNotFound,
     TelegramRetryAfter,
     TelegramUnauthorizedError,
@@ -36,7 +35,7 @@ async def insist(call: Callable[[], Awaitable[T]]) -> T:
             raise TokenRefused from None
         except TelegramRetryAfter as error:
             await asyncio.sleep(error.retry_after)
-        except TelegramAPIError as error:
+        except Exception as error:  # noqa: BLE001  an answer that is no JSON quotes itself
             log.warning("Telegram does not answer", error=type(error).__name__)
             await asyncio.sleep(wait)
             wait = min(LONGEST_WAIT, wait * 2)

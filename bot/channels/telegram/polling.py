@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import structlog
 from aiogram import Bot, Dispatcher
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import AiogramError
 from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import Update
 
@@ -47,7 +47,7 @@ class Poller:
     async def confirm(self) -> None:
         """Tell Telegram what was kept, so that it is not brought again after a restart."""
         if self._offset is not None:
-            with contextlib.suppress(TelegramAPIError):
+            with contextlib.suppress(AiogramError):
                 await self._bot.get_updates(offset=self._offset, limit=1, timeout=0,
                                             allowed_updates=ALLOWED, request_timeout=3)  # fmt: skip
 
@@ -86,7 +86,7 @@ class Poller:
 
     async def _settle(self, method: AnswerCallbackQuery) -> None:
         """Stop a button's spinner; too late is not an error."""
-        with contextlib.suppress(TelegramAPIError):
+        with contextlib.suppress(AiogramError):
             await self._bot(method)
 
 
