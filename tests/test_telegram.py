@@ -247,6 +247,22 @@ async def test_a_start_link_pressed_in_the_middle_goes_on_with_what_was_begun(wo
     assert "Quel âge" in world.last.text
 
 
+async def test_somebody_who_has_finished_may_begin_anew_from_another_invitation(world: World):
+    await world.begin()
+    await world.type("47")
+    await world.type("/stop")
+    await world.tap("Personne")
+    first = world.interview
+    await world.type(f"/start {_card(world)}")
+    assert "Forum" in world.last.text
+    assert world.interview == first
+    await world.tap("Commencer")
+
+    assert "garder vos réponses" in world.last.text
+    assert world.interview is not None
+    assert world.interview.campaign
+
+
 async def test_erasing_leaves_nothing_and_says_so(world: World):
     await world.begin()
     await world.type("/erase")
