@@ -135,6 +135,8 @@ class DueOut(_Out):
     kind: str
     text: str
     source: SourceOut
+    status: str
+    """due, to_ask (not answered) or to_check (said to be done)."""
 
 
 class DistressOut(_Row):

@@ -124,7 +124,7 @@ def _flag(
         note, causes = _heard(finding, interview)
     return Flag(
         id=rule.id, theme=rule.theme, severity=finding.severity, note=note, answers=causes,
-        source=rule.source, review=rule.review, exam=rule.exam, second_line=rule.second_line,
+        source=rule.source, review=rule.review, exam=rule.exam, second_line=finding.second_line,
         resources=tuple(library.resources[each] for each in finding.resources),
         confidential=rule.confidential,
     )  # fmt: skip

@@ -43,6 +43,13 @@ class SeverityFile(_Strict):
     severity: Severity
 
 
+class SecondLineFile(_Strict):
+    """Second-line tests for some people, after the rule's own."""
+
+    when: Condition
+    tests: list[str]
+
+
 class ResourcesFile(_Strict):
     """Resources for some people, named before the others."""
 
@@ -75,6 +82,7 @@ class RuleFile(_Strict):
     resources: list[str] = []
     resources_when: list[ResourcesFile] = []
     second_line: list[str] = []
+    second_line_when: list[SecondLineFile] = []
     exam: str | None = None
     source: SourceFile
     review: Literal["to_verify", "drafted", "checked"]
@@ -88,11 +96,21 @@ class DueVariantFile(_Strict):
 
 
 class DueFile(_Strict):
-    """A vaccine or a screening to look at."""
+    """A vaccine or a screening to look at: the first of `late`, `done`, `check` that holds decides.
+
+    Without any of them it is due to all it concerns; when none holds, it is to be asked.
+    """
 
     id: str
     kind: Literal["vaccine", "screening"]
     when: Condition
+    """Whom it concerns."""
+    late: Condition | None = None
+    """Said not to be done, or not known."""
+    done: Condition | None = None
+    """Said to be done: nothing to list."""
+    check: Condition | None = None
+    """Said to be done, but only the record can tell."""
     text: str
     variants: list[DueVariantFile] = []
     source: SourceFile
@@ -104,6 +122,22 @@ class SwapFile(_Strict):
     when: Condition
     drop: list[str]
     instead: list[str]
+
+
+class InstrumentEntry(_Strict):
+    """A second-line test a rule may name."""
+
+    id: str
+    name: str
+    ours: bool
+    """False: its owner's licence keeps its text out of here; it is only named."""
+    source: SourceFile
+
+
+class InstrumentsFile(_Strict):
+    """Every second-line test."""
+
+    tests: list[InstrumentEntry]
 
 
 class AdviceFile(_Strict):

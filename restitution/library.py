@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,11 @@ from flows.files import read_file
 from flows.loading import CONTENT as QUESTIONS
 from flows.loading import written
 from flows.model import Answers, Band
+from restitution.dues import DueRule, due_now
 from restitution.files import (
     AdviceFile,
     DueFile,
+    InstrumentsFile,
     ResourceEntry,
     ResourceFile,
     RuleFile,
@@ -32,12 +34,13 @@ CONTENT = Path(__file__).parent / "content"
 
 
 @dataclass(frozen=True, slots=True)
-class DueRule:
-    """A vaccine or screening to look at when its condition is true."""
+class SecondLine:
+    """A second-line test: its name, and whether we may ask it ourselves."""
 
-    due: Due
-    when: Condition
-    variants: tuple[tuple[Condition, str], ...] = ()
+    id: str
+    name: str
+    ours: bool
+    source: Source
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class Library:
     rules: tuple[Rule, ...]
     resources: Mapping[str, Resource]
     dues: tuple[DueRule, ...] = ()
+    tests: Mapping[str, SecondLine] = field(default_factory=dict)
+    """Second-line tests by id, those we only name included."""
 
     @cached_property
     def by_band(self) -> Mapping[str, tuple[Rule, ...]]:
@@ -74,14 +79,8 @@ class Library:
         return (*heard, *evaluate(self.by_band.get(band or "", ()), answers, hidden))
 
     def due(self, answers: Answers) -> tuple[Due, ...]:
-        """Vaccines and screenings to look at, by exact age."""
-        found: list[Due] = []
-        for rule in self.dues:
-            if rule.when(answers) is True:
-                text = next((t for when, t in rule.variants if when(answers) is True), None)
-                due = rule.due
-                found.append(Due(due.id, due.kind, text or due.text, due.source))
-        return tuple(found)
+        """Vaccines and screenings to look at, by exact age: the certain ones first."""
+        return due_now(self.dues, answers)
 
 
 def load(folder: Path | None = None, questions: Path | None = None) -> Library:
@@ -102,6 +101,7 @@ class _Loader:
         self.topics = values.get("priorities", frozenset())
         self.words = Vocabulary(values, facts.FACTS, scores.SCORES)
         self.resources = self._resources(folder / "resources")
+        self.tests = self._tests(folder / "second_line.yaml")
         self.written: dict[str, tuple[str, RuleFile]] = {}
         self.dues: list[tuple[str, DueFile]] = []
         self.swap_files: list[tuple[str, SwapFile]] = []
@@ -124,7 +124,7 @@ class _Loader:
         # In the programme's order of themes, so that ties between advices read the same everywhere.
         ordered = sorted(rules, key=lambda rule: THEMES.index(rule.theme))
         version = f"{self.version}-{self.digest.hexdigest()[:8]}"
-        return Library(version, tuple(ordered), self.resources, dues)
+        return Library(version, tuple(ordered), self.resources, dues, self.tests)
 
     def _keep(self, name: str, file: AdviceFile) -> None:
         for rule in file.rules:
@@ -146,6 +146,14 @@ class _Loader:
                     self.problems.append(f"resources/{path.name}: {each.id}: the id stands twice")
                 found[each.id] = _resource(each)
         return found
+
+    def _tests(self, path: Path) -> dict[str, SecondLine]:
+        self.digest.update(path.read_bytes())
+        file = read_file(path, InstrumentsFile, self.problems)
+        return {
+            each.id: SecondLine(each.id, each.name, each.ours, _source(each.source))
+            for each in (file.tests if file else ())
+        }
 
     def _rule(self, name: str, raw: RuleFile) -> Rule:
         where = f"{name}: {raw.id}"
@@ -178,7 +186,12 @@ class _Loader:
             hides=self._hidden(where, raw), topics=tuple(raw.topics), items=tuple(raw.items),
             quoted=_quoted(raw.when), resources=tuple(raw.resources), resources_when=extra,
             swaps=tuple(swap for drop, swap in self.swaps if drop & named),
-            second_line=tuple(raw.second_line), exam=raw.exam, tags=frozenset(raw.tags),
+            second_line=tuple(raw.second_line),
+            second_line_when=tuple(
+                (self._condition(f"{where}: second_line_when", each.when), tuple(each.tests))
+                for each in raw.second_line_when
+            ),
+            exam=raw.exam, tags=frozenset(raw.tags),
             safety=raw.safety, confidential=raw.confidential, spoken=raw.spoken,
         )  # fmt: skip
 
@@ -201,6 +214,11 @@ class _Loader:
             if (variant.when is None) == (variant.alert is None):
                 self.problems.append(f"{where}: a variant has a condition or an alert")
         self._known(where, named)
+        asked = [*raw.second_line, *(t for each in raw.second_line_when for t in each.tests)]
+        self.problems += [
+            f"{where}: no second-line test called {each!r}"
+            for each in asked if each not in self.tests
+        ]  # fmt: skip
 
     def _known(self, where: str, named: Iterable[str]) -> None:
         self.problems += [
@@ -226,10 +244,17 @@ class _Loader:
         where = f"{name}: {raw.id}"
         if sum(raw.id == due.id for _, due in self.dues) > 1:
             self.problems.append(f"{where}: the id stands twice")
+        late, done, check = (
+            self._condition(where, each) if each else None
+            for each in (raw.late, raw.done, raw.check)
+        )
         return DueRule(
-            Due(raw.id, raw.kind, raw.text, _source(raw.source)),
-            self._condition(where, raw.when),
-            tuple((self._condition(where, each.when), each.text) for each in raw.variants),
+            due=Due(raw.id, raw.kind, raw.text, _source(raw.source)),
+            when=self._condition(where, raw.when),
+            late=late,
+            done=done,
+            check=check,
+            variants=tuple((self._condition(where, each.when), each.text) for each in raw.variants),
         )
 
     def _swap(self, name: str, raw: SwapFile) -> Swap:

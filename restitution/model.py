@@ -11,6 +11,8 @@ from typing import Literal
 
 Severity = Literal["urgent", "high", "moderate", "info", "strength"]
 SEVERITIES: tuple[Severity, ...] = ("urgent", "high", "moderate", "info", "strength")
+DueStatus = Literal["due", "to_ask", "to_check"]
+"""Said not to be done; not said at all; said to be done, where the record must tell."""
 THEMES: tuple[str, ...] = (
     "nutrition",
     "physical_activity",
@@ -192,6 +194,7 @@ class Due:
     kind: Literal["vaccine", "screening"]
     text: str
     source: Source
+    status: DueStatus = "due"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from restitution.model import Score, ScoreItem, Source
 
 _PHQ = Source("Löwe 2010 ; Kroenke 2009 (PHQ-4)", None, "to_verify")
 _ADAPTED = "Formulation adaptée : seuils indicatifs."
+_SIGNAL = 3
+"""The first threshold of the PHQ-4, of its halves and of the breath screen."""
 _BREATH = ("daily_cough", "productive_cough", "breathless_vs_peers")
 _OVER = ("gt_2_drinks_per_day", "gt_10_drinks_per_week")
 
@@ -51,7 +53,7 @@ def _phq(
         reading = f"{known.value:.0f} sur {3 * known.total} : {read(known.low)}. {_ADAPTED}"
     elif known.answered:
         reading = f"Au moins {known.low:.0f} ({_answered(known)}) : "
-        reading += f"{read(known.low)} au minimum. {_ADAPTED}"
+        reading += f"{_certain(known, read)}. {_ADAPTED}"
     else:
         reading = "Non posé ou non répondu."
     return Score(
@@ -61,6 +63,13 @@ def _phq(
         items=_items(position, questions, lambda each: points(answers, each)),
         adapted=True, source=_PHQ,
     )  # fmt: skip
+
+
+def _certain(known: Interval, read: Callable[[float], str]) -> str:
+    """What holds whatever the missing answers: below a threshold is not « no signal »."""
+    if known.low >= _SIGNAL or known.high < _SIGNAL:
+        return read(known.low) + (" au minimum" if known.low >= _SIGNAL else "")
+    return f"incomplet, le seuil de {_SIGNAL} n'est ni atteint ni exclu"
 
 
 def _answered(known: Interval) -> str:
@@ -100,7 +109,7 @@ def _build(value: float, old: bool | None) -> str:
         return "repère atteint après 70 ans (22 à 27)"
     bounds = ((40, "40 et plus"), (35, "35 à 40"), (30, "30 à 35"), (25, "25 à 30"))
     if value < 18.5:
-        return "bas (sous 18,5)"
+        return "bas (sous 18,5 ; sévère à 17 ou moins)"
     return next((words for least, words in bounds if value >= least), "18,5 à 25")
 
 
@@ -109,8 +118,9 @@ def _copd(position: Position) -> Score:
     known = SCORES["copd_screen"](answers)
     low, value = known.low, known.value
     shown = f"{low:.0f} sur 5" if value is not None else f"Au moins {low:.0f} ({_answered(known)})"
-    words = ("mesurer le souffle (seuil 3)" if low >= 3 else
-             "en parler (2)" if low == 2 else "sous le seuil de 3")  # fmt: skip
+    words = ("mesurer le souffle (seuil 3)" if low >= _SIGNAL else
+             f"incomplet, le seuil de {_SIGNAL} n'est pas exclu" if known.high >= _SIGNAL else
+             "en parler (2)" if low == 2 else f"sous le seuil de {_SIGNAL}")  # fmt: skip
     worth = {each: said(answers, each, "yes") for each in _BREATH}
     worth["age"] = older_than(answers, 40)
     worth["tobacco_status"] = said(answers, "tobacco_status", "smokes", "quit")

@@ -62,6 +62,7 @@ class Rule:
     resources_when: tuple[tuple[Condition, tuple[str, ...]], ...] = ()
     swaps: tuple[Swap, ...] = ()
     second_line: tuple[str, ...] = ()
+    second_line_when: tuple[tuple[Condition, tuple[str, ...]], ...] = ()
     exam: str | None = None
     weight: int = 0
     tags: frozenset[str] = frozenset()
@@ -90,6 +91,8 @@ class Finding:
     practitioner: str
     step: str | None
     resources: tuple[str, ...]
+    second_line: tuple[str, ...] = ()
+    """Ids of the tests that fit this person."""
     rank: int = 4
     """Place in the safety box: 1 for 15, 2 for 3114, 3 for 17 and 114, 4 for listening lines."""
 
@@ -137,6 +140,7 @@ def find(
         practitioner=practitioner,
         step=None if hidden else step,
         resources=_resources(rule, resources, answers),
+        second_line=_second_line(rule, answers),
         rank=rank,
     )
 
@@ -146,6 +150,15 @@ def _severity(rule: Rule, answers: Answers) -> Severity:
         if when(answers) is True:
             return severity
     return rule.severity
+
+
+def _second_line(rule: Rule, answers: Answers) -> tuple[str, ...]:
+    """The rule's own tests, then those that fit this age or these answers."""
+    found = list(rule.second_line)
+    for when, tests in rule.second_line_when:
+        if when(answers) is True:
+            found += tests
+    return tuple(dict.fromkeys(found))
 
 
 def _resources(rule: Rule, base: Sequence[str], answers: Answers) -> tuple[str, ...]:
