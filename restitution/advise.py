@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from flows.model import Answers, Position, Question
 from flows.three import said
 from restitution.library import Library
-from restitution.model import Advice, Resource, Restitution, Safety
+from restitution.model import Advice, Resource, Restitution, Safety, Severity
 from restitution.paper import SCREEN_ONLY, tells
 from restitution.phrases import PHRASES
 from restitution.rules import RANK, Finding
@@ -45,6 +45,7 @@ _BRING = (
 )  # fmt: skip
 _UNQUOTED = frozenset({"sexual_situation", "other_substances"})
 """Answers never written again on a page somebody may look at."""
+_WORTH: tuple[Severity, ...] = ("urgent", "high", "moderate")
 _PRIVATE_TOPICS = frozenset({"mental_wellbeing_stress"})
 
 
@@ -66,7 +67,7 @@ class _Reader:
         """Is this line fit for where it will be read?"""
         # A danger to the body is said all the same, in words that do not name its cause.
         bodily = finding.severity == "urgent" and "drugs" in finding.rule.tags
-        if self.discreet and not (finding.rule.discreet or bodily):
+        if self.discreet and (finding.private or not (finding.rule.discreet or bodily)):
             return False
         return not (self.paper and (finding.rule.confidential or tells(finding.patient)))
 
@@ -217,10 +218,12 @@ def _pick(candidates: Sequence[Finding], topics: Sequence[str]) -> list[Finding]
     grave = [each for each in grave if each.rule.weight >= SOON][: MOST - 1] or grave[:1]
     late = [each for each in grave if each not in top[: MOST - len(grave)]]
     top = [each for each in top if each not in late][: MOST - len(late)] + late
-    for fresh in (True, False):
+    # Another theme if possible, but a mere information never stands before something grave.
+    for fresh, severities in ((True, _WORTH), (False, ("high",)), (True, None), (False, None)):
         for each in candidates:
-            themes = {other.rule.theme for other in top}
-            if len(top) < MOST and each not in top and not (fresh and each.rule.theme in themes):
+            seen = fresh and each.rule.theme in {other.rule.theme for other in top}
+            fits = severities is None or each.severity in severities
+            if len(top) < MOST and each not in top and fits and not seen:
                 top.append(each)
     return top
 

@@ -34,6 +34,8 @@ class VariantFile(_Strict):
     practitioner: str | None = None
     step: str | None = None
     resources: list[str] | None = None
+    private: bool = False
+    """Tells of intimate life: not where somebody else might look."""
 
 
 class SeverityFile(_Strict):

@@ -166,6 +166,7 @@ class _Loader:
                 practitioner=each.practitioner,
                 step=each.step,
                 resources=None if each.resources is None else tuple(each.resources),
+                private=each.private,
             )
             for each in raw.variants
         )

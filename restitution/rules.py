@@ -25,6 +25,7 @@ class Variant:
     practitioner: str | None
     step: str | None
     resources: tuple[str, ...] | None
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,8 @@ class Finding:
     resources: tuple[str, ...]
     second_line: tuple[str, ...] = ()
     """Ids of the tests that fit this person."""
+    private: bool = False
+    """These words tell of intimate life, though the rule itself does not."""
     rank: int = 4
     """Place in the safety box: 1 for 15, 2 for 3114, 3 for 17 and 114, 4 for listening lines."""
 
@@ -123,7 +126,7 @@ def find(
 ) -> Finding:
     """One rule in the words that fit; `alert` is the one set off by words typed in distress."""
     patient, practitioner, step = rule.patient, rule.practitioner, rule.step
-    resources = rule.resources
+    resources, private = rule.resources, False
     for variant in rule.variants:
         fits = variant.when(answers) is True if variant.when else variant.alert == alert
         if fits:
@@ -131,6 +134,7 @@ def find(
             practitioner = variant.practitioner or practitioner
             step = variant.step or step
             resources = variant.resources if variant.resources is not None else resources
+            private = variant.private
             break
     rank = _RANKS.get(resources[0], 4) if resources else 4
     return Finding(
@@ -141,6 +145,7 @@ def find(
         step=None if hidden else step,
         resources=_resources(rule, resources, answers),
         second_line=_second_line(rule, answers),
+        private=private,
         rank=rank,
     )
 

@@ -1,28 +1,21 @@
-"""Invented people, four or more an age band: what is found, said, and not said to each."""
+"""Invented people, fifteen an age band: what is found, said, and not said to each."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flows.files import read_yaml
 from flows.model import BANDS
 from restitution.brief import on_paper
 from restitution.model import THEMES
 from restitution.phrases import PHRASES
 from tests.advising import brief, everything, position, restitution, rules, shelf
+from tests.people import NAMES, PEOPLE, said
+from tests.people import person as someone
+from tests.test_rules import BANNED
 
-FOLDER = Path(__file__).parent / "personas"
-PEOPLE: list[tuple[str, dict[str, Any]]] = [
-    (band, person) for band in BANDS for person in read_yaml(FOLDER / f"{band}.yaml")["personas"]
-]
-NAMES = [person["name"] for _, person in PEOPLE]
-
-
-def said(person: dict[str, Any]) -> dict[str, Any]:
-    return {"age": person["age"], **person["said"]}
+__all__ = ["NAMES", "PEOPLE", "said"]
 
 
 @pytest.mark.parametrize(("band", "person"), PEOPLE, ids=NAMES)
@@ -38,8 +31,16 @@ def test_what_the_practitioner_sees(band: str, person: dict[str, Any]) -> None:
     for score, value in expects["scores"].items():
         shown = scores[score]
         exact = "null" if shown.value is None else f"{shown.value:g}"
-        assert exact + ("+" if shown.at_least is not None else "") == value
+        assert exact + ("+" if shown.at_least is not None else "") == value, score
     assert [theme for theme, _ in made.themes] == list(THEMES)
+
+
+@pytest.mark.parametrize(("band", "person"), PEOPLE, ids=NAMES)
+def test_vaccines_and_screenings_of_their_exact_age(band: str, person: dict[str, Any]) -> None:
+    made = brief(said(person)).due
+    for status, name in (("due", "due"), ("to_ask", "to_ask"), ("to_check", "to_check")):
+        found = {each.id.removeprefix("due_") for each in made if each.status == status}
+        assert found == set(person["expects"][name]), name
 
 
 @pytest.mark.parametrize(("band", "person"), PEOPLE, ids=NAMES)
@@ -68,6 +69,9 @@ def test_what_holds_for_everybody(band: str, person: dict[str, Any]) -> None:
     else:
         assert made.strengths and made.first_step
     assert "%" not in everything(made).replace("100 % Santé", "")
+    lines = [*(made.safety.lines if made.safety else ()), *made.strengths,
+             *(each.text for each in (*made.advice, *made.more))]  # fmt: skip
+    assert not [each for each in lines if BANNED.search(each)]
     # Nothing said in confidence is quoted back, nor printed.
     for advice in (*made.advice, *made.more):
         assert "violence" not in (advice.because or "") and "mourir" not in (advice.because or "")
@@ -76,8 +80,33 @@ def test_what_holds_for_everybody(band: str, person: dict[str, Any]) -> None:
 
 
 def test_there_are_enough_people() -> None:
-    assert all(sum(each == band for each, _ in PEOPLE) >= 4 for band in BANDS)
-    assert len({person["name"] for _, person in PEOPLE}) == len(PEOPLE) >= 16
+    assert all(sum(each == band for each, _ in PEOPLE) == 15 for band in BANDS)
+    firsts = {name.split()[0].strip(",") for name in NAMES}
+    assert len(firsts) == len(PEOPLE) == 60
+
+
+def test_boundary_ages_and_the_unusual_are_among_them() -> None:
+    ages = {person["age"] for _, person in PEOPLE}
+    assert {18, 25, 26, 45, 49, 50, 59, 60, 64, 65, 66, 69, 70, 74, 75, 76} <= ages
+    for band in BANDS:
+        people = [person for each, person in PEOPLE if each == band]
+        assert any(person["said"].get("sex") == "other" for person in people)
+        assert any("everything" in person for person in people)
+        assert any(person["said"].get("helped") == "helped" for person in people)
+        assert any("stops" in person for person in people)
+        assert any("band_choice" in person["said"] for person in people) or band == "45-50"
+        assert any(len(person["expects"]["urgent"]) >= 6 for person in people)
+
+
+def test_who_stops_is_shown_as_partial_and_who_is_helped_face_to_face() -> None:
+    for _, person in PEOPLE:
+        made, read = brief(said(person)), restitution(said(person))
+        if "stops" in person:
+            assert made.partial and read.partial
+            assert any("arrêtée avant la fin" in each for each in made.notes)
+        if person["said"].get("helped") == "helped":
+            assert made.discuss_face_to_face
+            assert next(each for each in made.scores if each.id == "phq4").answered == 0
 
 
 def test_every_answer_of_every_official_question_is_in_the_brief() -> None:
@@ -91,7 +120,7 @@ def test_every_answer_of_every_official_question_is_in_the_brief() -> None:
 
 
 def test_a_hurried_person_is_never_taken_for_a_healthy_one() -> None:
-    thomas = next(person for _, person in PEOPLE if person["name"].startswith("Thomas"))
+    thomas = someone("Thomas")
     made = brief(said(thomas))
     assert {each.status for each in made.not_answered} == {"skipped", "prefer_not", "not_usable",
                                                            "not_asked"}  # fmt: skip
@@ -101,7 +130,7 @@ def test_a_hurried_person_is_never_taken_for_a_healthy_one() -> None:
 
 
 def test_a_helped_person_is_seen_face_to_face() -> None:
-    awa = next(person for _, person in PEOPLE if person["name"].startswith("Awa"))
+    awa = someone("Awa")
     made = brief(said(awa))
     assert made.name == "Awa D." and made.helped and made.interpreter
     assert made.family_doctor is False and made.discuss_face_to_face
@@ -110,7 +139,7 @@ def test_a_helped_person_is_seen_face_to_face() -> None:
 
 
 def test_the_persons_priorities_come_first() -> None:
-    fatou = next(person for _, person in PEOPLE if person["name"].startswith("Fatou"))
+    fatou = someone("Fatou")
     made = restitution(said(fatou))
     assert made.chosen == ("La ménopause", "Les dépistages pour mon âge")
     assert "Il y a plus de 5 ans" in (made.advice[1].because or "")
