@@ -171,7 +171,7 @@ def phq4_six_to_eight(answers: Answers) -> Verdict:
     return all3(reaches(total, 6), total.low < 9)
 
 
-@fact("ameli.fr, Mon soutien psy : critères de non-inclusion", (
+@fact("ameli.fr, Mon soutien psy : patients concernés, 27 février 2025 (vu le 26 novembre 2026)", (
     "suicidal_history", *scores.PHQ4))  # fmt: skip
 def beyond_short_therapy(answers: Answers) -> Verdict:
     """Suicidal ideas or attempt, that item declined, or severe distress: sees a doctor instead."""
