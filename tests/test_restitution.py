@@ -203,4 +203,14 @@ def test_the_kit_waits_for_a_doctor_where_it_must(said: dict[str, Any], words: s
     fifty = {"age": 50, "colorectal_or_breast_screening": "no", **said}
     found = findings(fifty)["screen_50"]
     assert words in (found.patient or "")
-    assert ("pharmacie" in (found.step or "")) is ("sex" in said)
+    for_man = "sex" in said
+    assert ("pharmacie" in (found.step or "")) is for_man
+    assert ("kit_colorectal" in found.resources) is for_man
+
+
+def test_a_clot_is_never_softened_by_an_appointment_in_the_coming_days() -> None:
+    made = restitution({"age": 62, "leg_swelling": "yes", "breathless_vs_peers": "yes",
+                        "one_leg_painful": "yes"})  # fmt: skip
+    assert made.safety is not None
+    assert "appelez le 15 maintenant" in made.safety.lines[0]
+    assert not any("dans les jours" in each for each in made.safety.lines)
