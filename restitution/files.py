@@ -10,6 +10,7 @@ from flows.model import Band
 from restitution.model import Severity
 
 Condition = dict[str, Any]
+Review = Literal["to_verify", "drafted", "checked"]
 
 
 class _Strict(BaseModel):
@@ -87,7 +88,7 @@ class RuleFile(_Strict):
     second_line_when: list[SecondLineFile] = []
     exam: str | None = None
     source: SourceFile
-    review: Literal["to_verify", "drafted", "checked"]
+    review: Review
 
 
 class DueVariantFile(_Strict):
@@ -116,6 +117,7 @@ class DueFile(_Strict):
     text: str
     variants: list[DueVariantFile] = []
     source: SourceFile
+    review: Review
 
 
 class SwapFile(_Strict):
@@ -134,6 +136,7 @@ class InstrumentEntry(_Strict):
     ours: bool
     """False: its owner's licence keeps its text out of here; it is only named."""
     source: SourceFile
+    review: Review
 
 
 class InstrumentsFile(_Strict):
