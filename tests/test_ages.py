@@ -90,6 +90,34 @@ def test_a_severity_changes_on_a_birthday(
     assert findings({**said, "age": age})[rule].severity == after
 
 
+@pytest.mark.parametrize(
+    ("rule", "said", "age", "before", "after"),
+    [
+        ("family_history", {"family_history": "yes"}, 36, "vos contrôles", "plus tôt"),
+        ("family_history", {"family_history": "yes"}, 50, "plus tôt", "vos contrôles"),
+        ("sti_never", {"sti_screening_ever": "no"}, 26, "Avant 26 ans", "à tout âge"),
+        ("contraception_no", {"contraception_use": "no"}, 26, "gratuite", "plusieurs"),
+        ("gynae_no", {"gynae_visit_12m": "no"}, 26, "Avant 26 ans", "peut faire le suivi"),
+    ],
+)
+def test_words_change_on_a_birthday(
+    rule: str, said: dict[str, Any], age: int, before: str, after: str
+) -> None:
+    assert before in (findings({**said, "age": age - 1})[rule].patient or "")
+    now = findings({**said, "age": age})[rule].patient or ""
+    assert after in now and before not in now
+
+
+@pytest.mark.parametrize(
+    ("rule", "body"), [("bmi_obesity", {"height_m": 1.7, "weight_kg": 95}),
+                       ("bmi_overweight", {"height_m": 1.7, "weight_kg": 83})],
+)  # fmt: skip
+def test_nobody_reads_about_losing_weight_from_70(rule: str, body: dict[str, Any]) -> None:
+    chose = {**body, "priorities": ["eat_better_move_more"]}
+    assert findings({**chose, "age": 69})[rule].patient
+    assert findings({**chose, "age": 70})[rule].patient is None
+
+
 ORGANS: list[tuple[str, dict[str, Any], set[str]]] = [
     ("cervix_25", {"age": 26, "cervical_smear_at_25": "no"}, {"woman", "other", "unsaid"}),
     ("cervix_late", {"age": 48, "cervical_screening": "never"}, {"woman", "other", "unsaid"}),

@@ -9,7 +9,8 @@ import pytest
 
 from flows.scores import POINTS
 from restitution.model import Score
-from tests.advising import brief
+from restitution.rules import evaluate
+from tests.advising import answers, brief, findings, rules
 
 WORDS = {points: word for word, points in POINTS.items()}
 ITEMS = ("phq4_nervous", "phq4_worry", "phq4_interest", "phq4_sad")
@@ -181,3 +182,75 @@ def test_the_alcohol_benchmark(ticked: Any, value: float | None, words: str) -> 
     found = score({"alcohol_statements": ticked}, "alcohol_benchmark")
     assert found.value == value and words in found.reading
     assert (found.answered, found.total) == (int(value is not None), 1)
+
+
+# -- the rules that rest on these scores -----------------------------------------------------
+
+MOOD = ("phq4_severe", "phq4_moderate", "phq4_mild", "gad2_positive", "phq2_positive",
+        "phq2_two_older", "str_phq4")  # fmt: skip
+
+
+def test_every_complete_phq4_sets_off_exactly_its_rules() -> None:
+    """All 256 ways to answer, with nothing else that could weigh on mood."""
+    some = [rules().by_id[each] for each in MOOD]
+    for points in product(range(4), repeat=4):
+        total, gad2, phq2 = sum(points), sum(points[:2]), sum(points[2:])
+        said = {**mood(*points), "suicidal_history": ["no"], "violence_victim": "no"}
+        expected = {
+            "phq4_severe": total >= 9,
+            "phq4_moderate": 6 <= total <= 8,
+            "phq4_mild": 3 <= total <= 5 and gad2 < 3 and phq2 < 3,
+            "gad2_positive": gad2 >= 3,
+            "phq2_positive": phq2 >= 3,
+            "phq2_two_older": phq2 == 2,
+            "str_phq4": total <= 2,
+        }
+        found = {each.id for each in evaluate(some, answers(said))}
+        assert found == {rule for rule, fires in expected.items() if fires}, points
+
+
+SIGNALS: list[dict[str, Any]] = [
+    {"weight_change_6m": "loss"}, {"physical_activity_freq": "never"}, {"memory_complaint": "yes"},
+    {"daily_activity_difficulty": "yes"}, {"adl_difficulty": ["washing"]},
+    {"hearing_decline": "yes"}, {"vision_decline": "yes"}, {"phq4_sad": "nearly_every_day"},
+    {"contacts_6m": "no"}, {"housing_fall_proof": "no"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("signal", SIGNALS)
+def test_two_signals_of_frailty_are_needed_whichever_they_are(signal: dict[str, Any]) -> None:
+    assert "frailty" not in findings(signal)
+    daily = {"daily_activity_difficulty", "adl_difficulty"}
+    for other in SIGNALS:
+        same = other == signal or {*other, *signal} == daily
+        assert ("frailty" in findings({**signal, **other})) is not same, other
+
+
+@pytest.mark.parametrize(
+    ("weight", "found"),
+    [(48.8, {"bmi_low_adult", "bmi_very_low_young"}), (49.1, {"bmi_low_adult"}),
+     (53.2, {"bmi_low_adult"}), (53.5, set()), (72.0, set()),
+     (72.3, {"bmi_overweight", "diabetes_screening"}),
+     (86.4, {"bmi_overweight", "diabetes_screening"}),
+     (86.7, {"bmi_obesity", "diabetes_screening"})],
+)  # fmt: skip
+def test_weight_rules_on_both_sides_of_each_threshold(weight: float, found: set[str]) -> None:
+    """One metre seventy, before 70 years: 16,9 17 18,4 18,5 24,9 25 29,9 30."""
+    names = ("bmi_low_adult", "bmi_very_low_young", "bmi_overweight", "bmi_obesity",
+             "diabetes_screening", "bmi_low_70", "bmi_low_loss_70")  # fmt: skip
+    said = {"age": 30, "height_m": 1.7, "weight_kg": weight, "weight_change_6m": "no",
+            "food_dominant": "no"}  # fmt: skip
+    assert set(findings(said)) & set(names) == found
+
+
+@pytest.mark.parametrize(
+    ("weight", "change", "found"),
+    [(57.5, "no", {"bmi_low_70"}), (57.5, "loss", {"bmi_low_70", "bmi_low_loss_70"}),
+     (57.9, "loss", {"bmi_low_70"}), (63.3, "no", {"bmi_low_70"}), (63.6, "no", set()),
+     (78.0, "no", set()), (78.3, "no", {"bmi_overweight"}), (86.7, "no", {"bmi_obesity"})],
+)  # fmt: skip
+def test_weight_rules_after_70(weight: float, change: str, found: set[str]) -> None:
+    """One metre seventy: 19,9 20 21,9 22 27 27,1 30."""
+    said = {"age": 72, "height_m": 1.7, "weight_kg": weight, "weight_change_6m": change}
+    names = ("bmi_low_adult", "bmi_low_70", "bmi_low_loss_70", "bmi_overweight", "bmi_obesity")
+    assert set(findings(said)) & set(names) == found
