@@ -85,10 +85,12 @@ class Desk:
         self._task = asyncio.create_task(self._serve())
 
     async def stop(self) -> None:
-        """Handle what has arrived, then stop listening."""
+        """Handle what has arrived, then stop listening. May be started again, on any loop."""
         await self._queue.join()
         if self._task is not None:
             self._task.cancel()
+        # Both bind to the loop that first waits on them; the demo prepares its patients on another.
+        self._queue, self.sent = asyncio.Queue(self._queue.maxsize), asyncio.Event()
 
     async def hear(self, inbound: Inbound, can: Capabilities) -> Reply:
         """What this message brings back, once it is kept. Raises `Busy` when overwhelmed."""

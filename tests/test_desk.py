@@ -12,7 +12,7 @@ from bot import desk as desk_module
 from bot.messages import Capabilities, Inbound
 from store.repository import table
 from store.tables import DataKeyRow, IncidentRow, InterviewRow, OutboxRow
-from tests.serving import Patient, serving
+from tests.serving import Patient, make, serving
 
 CAN = Capabilities(links=False)
 
@@ -176,3 +176,18 @@ async def test_help_comes_first_even_before_anything_began(tmp_path, said, numbe
         assert awa.reply.screens[0].kind == "urgent"
         assert number in awa.reply.screens[0].text
         assert "Personne ne lit" in awa.reply.screens[0].text
+
+
+def test_people_are_heard_after_the_demo_prepared_its_own_on_another_loop(tmp_path):
+    service = make(tmp_path)
+
+    async def once(who: str) -> str | None:
+        await service.desk.start()
+        # The desk is waiting for messages by now, as it does in life.
+        await asyncio.sleep(0.01)
+        reply = await asyncio.wait_for(Patient(service, who).begin(), 10)
+        await service.desk.stop()
+        return reply.waiting
+
+    assert [asyncio.run(once("first")), asyncio.run(once("second"))] == ["consent", "consent"]
+    service.writer.close()
