@@ -13,11 +13,7 @@ from flows.model import BANDS, Option, Question
 def asked(view: View, question: Question) -> Asked:
     """The question with its choices, ready for a form or a keyboard."""
     labels = view.labels(question)
-    ticked = (
-        drafted(view.interview, view.position, question)
-        if not question.private
-        else (view.interview.draft[1] if view.interview.draft[0] == question.id else ())
-    )
+    ticked = drafted(view.interview, view.position, question)
     choices = tuple(
         Choice(labels[it.value], it.value, it.value in ticked, about=question.id)
         for it in offered(view, question)

@@ -163,14 +163,15 @@ def misread(view: View, say: Say) -> Screen:
     return Screen("info", view.phrase(say.ref, **words))
 
 
-def restitution_of(view: View, discreet: bool = False) -> Restitution:
-    """The person's advice as of now, in their language."""
+def restitution_of(view: View, discreet: bool = False, paper: bool = False) -> Restitution:
+    """The person's advice as of now, in their language; `paper` keeps confidences off it."""
     return advise(
         view.position,
         view.library,
         view.texts.gettext,
         language=view.texts.language,
         discreet=discreet,
+        paper=paper,
         distress=view.interview.distress,
     )
 

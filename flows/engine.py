@@ -350,8 +350,10 @@ def _with_draft(answers: Answers, draft: tuple[str, tuple[str, ...]]) -> Answers
 
 
 def drafted(interview: Interview, position: Position, question: Question) -> tuple[str, ...]:
-    """Boxes shown as ticked: the draft of this question, else its answer."""
+    """Boxes shown as ticked: the draft of this question, else its answer unless it is private."""
     if interview.draft[0] == question.id:
         return interview.draft[1]
+    if question.private:
+        return ()
     value = position.answers.get(question.id)
     return value if isinstance(value, tuple) else ()

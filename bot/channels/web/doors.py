@@ -1,4 +1,4 @@
-"""Pages around the conversation: the start, help, an appointment, a pause, erasing, links."""
+"""Pages around the conversation: the start, help, an appointment, links."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import hashlib
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-import locales
 from bot.channels.web import guard
 from bot.channels.web.pages import SAFE, Reader
 from bot.channels.web.site import CHANNEL, Button, Link, Site
@@ -21,7 +20,7 @@ LONGEST_TOKEN = 64
 
 
 class Doors:
-    """Handlers that say nothing to the desk, but for erasing."""
+    """Handlers that say nothing to the desk."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -99,45 +98,6 @@ class Doors:
         first, *rest = t("bot", PHRASES["appointment_text"]).format(url=book).split("\n")
         return self.site.note(reader, first, *(each for each in rest if book not in each),
                               links=(Link(book, t("bot", PHRASES["book"])),))  # fmt: skip
-
-    async def pause(self, request: Request) -> Response:
-        """What a pause is. To pause, one has only to close the page."""
-        reader = self.site.stranger(request)
-        t = reader.texts.gettext
-        first, *rest = t("bot", PHRASES["paused"]).split("\n")
-        buttons = [Button("/say", t("bot", PHRASES["resume"]), "command", "/resume")]
-        return self.site.note(reader, first, *rest, buttons=buttons if reader.address else ())
-
-    async def erasing(self, request: Request) -> Response:
-        """Are you sure?"""
-        reader = self.site.stranger(request)
-        t = reader.texts.gettext
-        if not reader.address:
-            return self.site.pages.go("/")
-        first, *rest = t("bot", PHRASES["erase_sure"]).split("\n")
-        return self.site.note(
-            reader, first, *rest, links=(Link("/chat", t("bot", PHRASES["erase_no"])),),
-            buttons=(Button("/erase", t("bot", PHRASES["erase_yes"])),),
-        )  # fmt: skip
-
-    async def erase(self, request: Request) -> Response:
-        """Erase everything, and forget this browser."""
-        form = await self.site.form(request)
-        if form.address:
-            await self.site.hear(form, form.address, "/erase_yes")
-        reader = self.site.reader(request, form.language, "")
-        t = reader.texts.gettext
-        response = self.site.note(reader, t("bot", PHRASES["erased"]))
-        for name in (guard.PERSON, guard.AWAY, guard.FROM_CHAT):
-            response.delete_cookie(name, path="/")
-        return response
-
-    async def language(self, request: Request) -> Response:
-        """Change the language; answers are kept."""
-        form = await self.site.form(request)
-        if form.address and form.get("to") in locales.offered():
-            await self.site.hear(form, form.address, f"/language {form.get('to')}")
-        return self.site.pages.go("/chat" if form.address else "/")
 
     # -- links that serve once -------------------------------------------------------------
 

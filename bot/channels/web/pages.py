@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -38,6 +39,9 @@ SAFE = {
     "Vary": "Cookie, Accept-Language, Accept-Encoding",
 }
 """On every page: nothing kept, nothing from elsewhere, no inline script or style, no frame."""
+_TIGHT = re.compile(r" (?=[?!:;»])|(?<=«) ")
+"""French marks that must not stand alone at the start of a line."""
+_HYPHENED = re.compile(r"(\w+(?:-\w+)+)")
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class Pages:
         )  # fmt: skip
         self._env.filters.update(
             phones=phones.linked, calls=phones.found, reached=phones.of, lines=lines,
-            groupby_part=parts, site=site,
+            groupby_part=parts, site=site, whole=whole,
         )  # fmt: skip
         self._env.globals.update(
             assets={"css": self.css.address, "js": self.js.address}, exit_url=config.exit_url,
@@ -107,24 +111,12 @@ class Pages:
             "hidden": hidden,
             "languages": tongues,
         }
-        return self._env.get_template(template).render(known | values)
+        made = self._env.get_template(template).render(known | values)
+        return _TIGHT.sub("\u00a0", made) if texts.language == "fr" else made
 
     def show(self, reader: Reader, template: str, status: int = 200, **values: Any) -> Response:
         """The page as a response."""
         return self.sent(reader.request, self.html(reader, template, **values), status)
-
-    def fragment(
-        self, reader: Reader, template: str, macro: str, screens: Iterable[object]
-    ) -> Response:
-        """Some parts of a page, one per screen, for the script to insert."""
-        made = self._env.from_string(
-            f'{{% from "{template}" import {macro} with context %}}'
-            f"{{% for each in screens %}}{{{{ {macro}(each, commands=false) }}}}{{% endfor %}}"
-        )
-        texts = reader.texts
-        return self.sent(
-            reader.request, made.render(screens=list(screens), t=texts.gettext, texts=texts)
-        )
 
     def sent(self, request: Request, body: str, status: int = 200) -> Response:
         """HTML with the headers of every page, compressed where the browser can read that."""
@@ -142,6 +134,15 @@ class Pages:
 def lines(text: str) -> list[str]:
     """The lines of a text that hold something."""
     return [each.strip() for each in text.split("\n") if each.strip()]
+
+
+def whole(text: str) -> Markup:
+    """A title whose « rendez-vous » and « avez-vous » are not cut at a line's end."""
+    kept = (
+        Markup("<span>{}</span>").format(each) if number % 2 else escape(each)
+        for number, each in enumerate(_HYPHENED.split(text))
+    )
+    return Markup("").join(kept)
 
 
 def parts(said: Iterable[Line]) -> list[Part]:

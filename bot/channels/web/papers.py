@@ -58,14 +58,17 @@ class Papers:
         )  # fmt: skip
 
     async def advice(self, request: Request) -> Response:
-        """The advice on one page of paper."""
+        """The advice on one page of paper, without what nobody beside the person should read."""
         view = await self._finished(request)
         if view is None:
             return self.site.pages.go("/chat")
-        made = restitution_of(view, discreet="discreet" in request.query_params)
-        return _pdf(
-            await asyncio.to_thread(documents.patient_pdf, made, view.texts.gettext), "conseils"
+        made = restitution_of(view, discreet="discreet" in request.query_params, paper=True)
+        code = view.interview.code
+        with_code = (code, self._address(code)) if code else ()
+        printed = await asyncio.to_thread(
+            documents.patient_pdf, made, view.texts.gettext, *with_code
         )
+        return _pdf(printed, "conseils")
 
     async def receipt(self, request: Request) -> Response:
         """The code on a small piece of paper."""
@@ -74,8 +77,9 @@ class Papers:
             return self.site.pages.go("/chat")
         code = view.interview.code
         made = await asyncio.to_thread(
-            documents.receipt_pdf, code, self._address(code), view.texts.gettext
-        )
+            documents.receipt_pdf, code, self._address(code), view.texts.gettext,
+            view.interview.language,
+        )  # fmt: skip
         return _pdf(made, "recu")
 
     def _address(self, code: str) -> str:

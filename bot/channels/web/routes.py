@@ -20,13 +20,12 @@ def router(desk: Desk, config: WebConfig) -> APIRouter:
     made = APIRouter()
     reads: dict[str, Handler] = {
         "/": doors.start, "/r/{token}": doors.start, "/chat": talking.chat, "/quit": doors.quit,
-        "/help": doors.help, "/appointment": doors.appointment, "/pause": doors.pause,
-        "/erase": doors.erasing, "/s/{token}": doors.link, "/code": paper.code,
+        "/help": doors.help, "/appointment": doors.appointment,
+        "/s/{token}": doors.link, "/code": paper.code,
         "/discreet": paper.discreet, "/conseils.pdf": paper.advice, "/recu.pdf": paper.receipt,
     }  # fmt: skip
     acts: dict[str, Handler] = {
-        "/begin": talking.begin, "/say": talking.say, "/erase": doors.erase,
-        "/language": doors.language, "/s/{token}": doors.follow,
+        "/begin": talking.begin, "/say": talking.say, "/s/{token}": doors.follow,
     }  # fmt: skip
     for method, handlers in (("GET", reads), ("POST", acts)):
         for path, handler in handlers.items():

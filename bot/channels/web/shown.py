@@ -9,6 +9,7 @@ from typing import Any
 from bot.messages import Asked, Screen
 from bot.rendering import View, render
 from bot.say import Say
+from flows.model import NOT_USABLE, SKIPPED
 from restitution.model import Restitution
 
 
@@ -20,7 +21,7 @@ class Shown:
     notices: tuple[Screen, ...] = ()
     question: Asked | None = None
     panel: Screen | None = None
-    """A message with buttons of its own, where no question is shown."""
+    """The message that is the page, where no question is shown; often with buttons of its own."""
     summary: Screen | None = None
     advice: Restitution | None = None
 
@@ -31,14 +32,23 @@ class Shown:
         return "summary.html" if self.summary is not None else "chat.html"
 
 
-def sort(screens: Sequence[Screen], ticked: tuple[str, ...] = ()) -> Shown:
-    """Urgent cards first, then short messages, then what is asked.
+@dataclass(frozen=True)
+class Sent:
+    """What a form just brought: what could not be taken stays on the page, to be corrected."""
 
-    `ticked`: boxes that were just sent and could not be taken together; they stay ticked.
-    """
+    about: str = ""
+    ticked: tuple[str, ...] = ()
+    written: str = ""
+
+
+NOTHING_SENT = Sent()
+
+
+def sort(screens: Sequence[Screen], sent: Sent = NOTHING_SENT) -> Shown:
+    """Urgent cards first, then short messages, then what is asked."""
     asked = next((each.question for each in screens if each.kind == "question"), None)
-    if asked is not None and ticked:
-        choices = tuple(replace(each, ticked=each.said in ticked) for each in asked.choices)
+    if asked is not None and sent.ticked and asked.id == sent.about:
+        choices = tuple(replace(each, ticked=each.said in sent.ticked) for each in asked.choices)
         asked = replace(asked, choices=choices)
     ended = next((each.restitution for each in screens if each.kind == "restitution"), None)
     infos = [each for each in screens if each.kind == "info"]
@@ -46,10 +56,13 @@ def sort(screens: Sequence[Screen], ticked: tuple[str, ...] = ()) -> Shown:
     shows = (
         asked is not None or ended is not None or any(each.kind == "summary" for each in screens)
     )
+    if not (shows or panels) and infos and not infos[-1].notice:
+        panels = infos[-1:]  # the one thing this page says
+    infos = [each for each in infos if each not in panels]
     return Shown(
         urgent=tuple(each for each in screens if each.kind == "urgent"),
         # At the end the page itself says whether anything is shared, and offers what comes next.
-        notices=() if ended else tuple(each for each in infos if not each.choices),
+        notices=() if ended else tuple(infos),
         question=asked,
         panel=None if shows or not panels else panels[-1],
         summary=next((each for each in screens if each.kind == "summary"), None),
@@ -64,18 +77,34 @@ def only_where_one_stands(screens: Sequence[Screen]) -> bool:
     return bool(screens) and screens[0].kind == "restitution"
 
 
-def around(view: View, shown: Shown) -> dict[str, Any]:
+NOTHING_ASKED: dict[str, Any] = {
+    "groups": {}, "help_choices": (), "was": None, "misread": False, "at_once": False,
+}  # fmt: skip
+_ON_THE_PAGE = frozenset({"/resume", "/language", "/back", "/help_now"})
+"""What the page itself offers already, outside its help."""
+
+
+def around(view: View, shown: Shown, sent: Sent = NOTHING_SENT) -> dict[str, Any]:
     """What templates need beside the screens: groups of boxes, help, the answer being changed."""
     asked = shown.question or (shown.summary.question if shown.summary else None)
     if asked is None:
-        return {"groups": {}, "help_choices": (), "was": None}
+        return NOTHING_ASKED
     question = view.position.questionnaire.find(asked.id)
     options = question.options if question else ()
-    was = None if asked.private else view.position.answers.get(asked.id)
-    if isinstance(was, float):
-        was = f"{was:g}"
+    misread = bool(sent.written and shown.notices) and asked.id == sent.about
+    choices = render(view, Say("help", asked.id)).choices
     return {
         "groups": {each.value: each.group for each in options},
-        "help_choices": render(view, Say("help", asked.id)).choices,
-        "was": was if isinstance(was, str) else None,
+        "help_choices": [each for each in choices if each.said not in _ON_THE_PAGE],
+        "was": None if asked.private else sent.written if misread else _was(view, asked),
+        "misread": misread,
+        "at_once": asked.kind == "multiple" and asked.id in view.shelf.alerts_about,
     }
+
+
+def _was(view: View, asked: Asked) -> str | None:
+    """The answer given before, as it would be pressed or written."""
+    was = view.position.answers.get(asked.id)
+    if isinstance(was, float):
+        return f"{was:g}".replace(".", "," if view.texts.language == "fr" else ".")
+    return was if isinstance(was, str) and was not in (SKIPPED, NOT_USABLE) else None

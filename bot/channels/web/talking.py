@@ -45,6 +45,8 @@ class Talking:
     async def say(self, request: Request) -> Response:
         """One answer, one command, or one box ticked."""
         form = await self.site.form(request)
+        if not form.address:
+            return await self._nobody(request, form)
         if form.get("tick"):
             return await self._tick(request, form)
         about = form.get("about") or None
@@ -60,9 +62,16 @@ class Talking:
             return await self._nothing_ticked(request, form)
         else:
             reply = await self._answered(form, about)
-        response = await self._answer(request, form, form.address, reply, self._chosen(form))
+        sent = shown.Sent(about or "", self._chosen(form), form.get("written").strip()[:500])
+        response = await self._answer(request, form, form.address, reply, sent)
         self._shared(form, about, response)
         return response
+
+    async def _nobody(self, request: Request, form: Form) -> Response:
+        """A page left open after an erasure or a refusal: begin again, or the start page."""
+        if form.get("command") == "/restart":
+            return await self.begin(request)
+        return self.site.pages.go(f"/?language={form.language}")
 
     # -- what was said -------------------------------------------------------------------
 
@@ -103,20 +112,19 @@ class Talking:
         return await self._page(request, form.address, reply, before=(said,))
 
     async def _tick(self, request: Request, form: Form) -> Response:
-        """A box was touched: only what cannot wait comes back."""
+        """One box of a question that may be urgent: heard at once, with or without our script."""
         reply = await self.site.hear(
-            form, form.address, form.get("said"), about=form.get("about") or None,
+            form, form.address, form.get("tick"), about=form.get("about") or None,
             typed=False, tick=True,
         )  # fmt: skip
-        reader = self.site.reader(request, form.language)
-        urgent = [each for each in reply.screens if each.kind == "urgent"]
-        return self.site.pages.fragment(reader, "parts.html", "urgent", urgent)
+        return await self._answer(request, form, form.address, reply)
 
     # -- what comes back -----------------------------------------------------------------
 
     async def _answer(
-        self, request: Request, form: Form, address: str, reply: Reply, ticked: tuple[str, ...] = ()
-    ) -> Response:
+        self, request: Request, form: Form, address: str, reply: Reply,
+        sent: shown.Sent = shown.NOTHING_SENT,
+    ) -> Response:  # fmt: skip
         if reply.interview is None and any(_opens(each) for each in reply.screens):
             return self.site.pages.go("/")
         simple = shown.only_where_one_stands(reply.screens)
@@ -125,19 +133,17 @@ class Talking:
         elif not reply.screens:
             response = self.site.pages.go("/chat" if address else "/")
         else:
-            response = await self._page(
-                request, address, reply, ticked=ticked, language=form.language
-            )
+            response = await self._page(request, address, reply, (), sent, form.language)
         if guard.AWAY in request.cookies:
             response.delete_cookie(guard.AWAY, path="/")
         return response
 
     async def _page(
         self, request: Request, address: str, reply: Reply, before: tuple[Screen, ...] = (),
-        ticked: tuple[str, ...] = (), language: str = "fr",
+        sent: shown.Sent = shown.NOTHING_SENT, language: str = "fr",
     ) -> Response:  # fmt: skip
         view = await self.site.view(address) if reply.interview is not None else None
-        sorted_ = shown.sort((*before, *reply.screens), ticked)
+        sorted_ = shown.sort((*before, *reply.screens), sent)
         if view is None:
             # Erased, or nothing was kept: this browser stands for nobody any more.
             response = self._show(self.site.reader(request, language, ""), sorted_, {}, None, False)
@@ -147,7 +153,7 @@ class Talking:
         reader = self.site.reader(request, view.interview.language, address)
         waiting = view.position.waiting
         back = guard.FROM_CHAT in request.cookies and not (waiting and _personal(waiting))
-        around = shown.around(view, sorted_)
+        around = shown.around(view, sorted_, sent)
         return self._show(reader, sorted_, around, reply, back)
 
     def _show(
@@ -162,9 +168,10 @@ class Talking:
         units = {"m": t("web", "m"), "kg": t("web", "kg"), "years": t("web", "ans")}
         return self.site.pages.show(
             reader, page.template, shown=page, made=page.advice, units=units, discreet=False,
-            code=reply.code if reply else None, waiting=reply.waiting if reply else None,
+            book_url=self.site.config.book_url, code=reply.code if reply else None,
+            waiting=reply.waiting if reply else None,
             way_back=back and page.panel is None,
-            **({"groups": {}, "help_choices": (), "was": None} | around),
+            **(shown.NOTHING_ASKED | around),
         )  # fmt: skip
 
     def _shared(self, form: Form, about: str | None, response: Response) -> None:

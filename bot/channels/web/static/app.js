@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   var d = document, root = d.documentElement, busy = false, leaving = false;
-  var ticks = Promise.resolve(), ticked = 0, escapes = [], guarded = false;
+  var escapes = [], guarded = false;
 
   function leave(event) {
     if (event) event.preventDefault();
@@ -15,10 +15,13 @@
     location.replace(to);
   }
 
-  function focus() {
-    var at = d.querySelector("main .urgent") || d.querySelector("main .notice[tabindex]") || d.querySelector("h1");
-    scrollTo(0, 0);
-    if (at) at.focus();
+  // An urgent card first, then a message, then the box just ticked, then the question.
+  function focus(ticked) {
+    var at = d.querySelector("main .urgent, main .notice[tabindex]");
+    if (!at && ticked) at = d.querySelector("button[name=tick][value='" + ticked + "']");
+    else scrollTo(0, 0);
+    at = at || d.querySelector("h1");
+    if (at) at.focus({ preventScroll: true });
   }
 
   function trouble() {
@@ -32,7 +35,7 @@
     said.scrollIntoView({ block: "center" });
   }
 
-  function show(text) {
+  function show(text, ticked) {
     var page = new DOMParser().parseFromString(text, "text/html");
     root.lang = page.documentElement.lang;
     root.dir = page.documentElement.dir;
@@ -40,10 +43,9 @@
     ["header", "main", "footer"].forEach(function (part) {
       d.querySelector(part).replaceWith(d.adoptNode(page.querySelector(part)));
     });
-    ticked = 0;
     var left = d.querySelector(".notices") || d.querySelector(".left");
     d.getElementById("live").textContent = left ? left.textContent : "";
-    focus();
+    focus(ticked);
   }
 
   function send(form, fields) {
@@ -58,10 +60,10 @@
     var fields = new URLSearchParams(new FormData(form)), main = d.querySelector("main");
     if (button && button.name) fields.append(button.name, button.value);
     main.classList.add("waiting");
-    ticks.then(function () { return send(form, fields); }).then(function (answer) {
+    send(form, fields).then(function (answer) {
       if (answer.status === 503) throw answer;
       return answer.text().then(function (text) {
-        show(text);
+        show(text, button && button.name === "tick" && button.value);
         // One step of history stands for all questions: « back » means the question before.
         if (/^\/(say|begin)$/.test(form.getAttribute("action"))) {
           history.replaceState(null, "", "/chat");
@@ -80,32 +82,15 @@
     });
   }
 
-  function tick(box) {
-    var fields = new URLSearchParams(new FormData(box.form));
-    fields.delete("said");
-    fields.set("said", box.value);
-    fields.set("tick", "1");
-    fields.set("key", fields.get("key") + "~" + ++ticked);
-    ticks = ticks.then(function () { return send(box.form, fields); }).then(function (answer) {
-      return answer.ok ? answer.text() : "";
-    }).then(function (text) {
-      if (text.indexOf("<section") < 0) return;
-      var page = new DOMParser().parseFromString(text, "text/html"), main = d.querySelector("main");
-      main.querySelectorAll(".urgent").forEach(function (old) { old.remove(); });
-      page.querySelectorAll("section").forEach(function (card) { main.prepend(d.adoptNode(card)); });
-      focus();
-    }).catch(function () {});
-  }
-
   d.addEventListener("submit", function (event) {
     var form = event.target, action = form.getAttribute("action") || "";
-    if (!window.fetch || !history.replaceState || !/^\/(say|begin|erase)$/.test(action)) return;
+    if (!window.fetch || !history.replaceState || !/^\/(say|begin)$/.test(action)) return;
     event.preventDefault();
     submit(form, event.submitter);
   });
   d.addEventListener("change", function (event) {
     var box = event.target;
-    if (box.type === "checkbox" && box.name === "said" && window.fetch) { alone(box); tick(box); }
+    if (box.type === "checkbox" && box.name === "said") alone(box);
   });
   d.addEventListener("click", function (event) {
     var link = event.target.closest && event.target.closest("a");

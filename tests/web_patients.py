@@ -1,0 +1,184 @@
+"""Patients with a telephone: the whole application on a port of its own, in Debian's Chromium."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from playwright.sync_api import Browser, Locator, Page
+
+from app.settings import Settings
+from app.web import create
+from app.wiring import Service, build
+from bot.messages import Said
+from flows import engine
+from flows.engine import Heard
+from flows.loading import Shelf
+from store.crypto import Keyring
+from tests.serving import NOW, Clock
+
+PHONE = {"width": 360, "height": 640}
+TYPED = ("height_m", "weight_kg", "menopause_age")
+
+
+@dataclass(frozen=True)
+class House:
+    """The running application and where it is."""
+
+    service: Service
+    base: str
+
+
+@contextlib.contextmanager
+def open_house(folder: Path) -> Iterator[House]:
+    """The application as an operator starts it, on an empty database."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    base = f"http://127.0.0.1:{port}"
+    settings = Settings(database_url=f"sqlite:///{folder}/web.db", data_dir=str(folder),
+                        keys=Keyring.fresh(), public_url=base, _env_file=None)  # fmt: skip
+    service = build(settings, Clock())
+    server = uvicorn.Server(
+        uvicorn.Config(create(service), "127.0.0.1", port, log_level="warning", access_log=False)
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    try:
+        yield House(service, base)
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+class Phone:
+    """One person's browser. What they do is written down as anyone could read it."""
+
+    def __init__(self, browser: Browser, base: str, **options: Any) -> None:
+        kept = {"viewport": PHONE, "locale": "fr-FR", "reduced_motion": "reduce"}
+        self.context = browser.new_context(**(kept | options))  # type: ignore[arg-type]
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.base = base
+        self.asked: list[str] = []
+        """Address of every request this browser made."""
+        self.troubles: list[str] = []
+        """What the browser complained of: script errors, refused content."""
+        self.context.on("request", lambda it: self.asked.append(it.url))
+        self.page.on("pageerror", lambda it: self.troubles.append(str(it)))
+        self.page.on("console", lambda it: self.troubles.append(it.text)
+                     if it.type in ("error", "warning") else None)  # fmt: skip
+
+    def open(self, path: str = "/") -> Phone:
+        self.page.goto(path if path.startswith("http") else self.base + path)
+        return self
+
+    def press(self, what: str | Locator) -> Phone:
+        """Press something that sends a form, and wait for what comes back."""
+        keys = self.page.locator("input[name=key]")
+        old = keys.first.get_attribute("value") if keys.count() else ""
+        (self.page.locator(what).first if isinstance(what, str) else what).click()
+        if old:
+            self.page.locator(f"input[name=key][value='{old}']").first.wait_for(state="detached")
+        self.page.wait_for_load_state("load")
+        return self
+
+    def begin(self, path: str = "/") -> Phone:
+        return self.open(path).press("form[action='/begin'] button")
+
+    # -- answering -----------------------------------------------------------------------
+
+    @property
+    def waiting(self) -> str | None:
+        """The question on the page, by id."""
+        about = self.page.locator("main input[name=about]")
+        return about.first.get_attribute("value") if about.count() else None
+
+    def tap(self, value: str) -> Phone:
+        """An answer, or « I don't know », « skip »."""
+        return self.press(f"main button[value='{value}']")
+
+    def tick(self, *values: str) -> Phone:
+        """Boxes of a multiple choice."""
+        for each in values:
+            box = self.page.locator(f"main input[name=said][type=checkbox][value='{each}']")
+            if box.count():
+                self.page.locator(f"label:has(input[value='{each}'])").click()
+            else:
+                self.press(f"main button[name=tick][value='{each}']")
+        return self
+
+    def write(self, text: str) -> Phone:
+        self.page.fill("main [name=written]", text)
+        return self.done()
+
+    def done(self) -> Phone:
+        return self.press("main button[name=done]")
+
+    def command(self, name: str) -> Phone:
+        """A button of the help, or under a page."""
+        button = self.page.locator(f"button[name=command][value='{name}']").first
+        folded = self.page.locator("details:not([open])").filter(has=button)
+        if folded.count():
+            folded.locator("> summary").first.click()
+        return self.press(button)
+
+    def unfold(self) -> Phone:
+        """Open « help »."""
+        self.page.locator(".help > summary").click()
+        return self
+
+    def answer(self, said: Said) -> Phone:
+        """The question on the page, in the way it is asked."""
+        if isinstance(said, tuple):
+            return self.tick(*said).done()
+        offered = self.page.locator(f"main button[value='{said}']")
+        return self.tap(said) if offered.count() else self.write(said)
+
+    def answer_all(self, persona: Mapping[str, Said], until: str | None = None) -> Phone:
+        """Go on until nothing waits, or `until` does."""
+        while (waiting := self.waiting) is not None and waiting != until:
+            self.answer(persona.get(waiting) or usual(waiting))
+        return self
+
+    @property
+    def heading(self) -> str:
+        return self.page.locator("h1").inner_text()
+
+    @property
+    def text(self) -> str:
+        return self.page.locator("main").inner_text()
+
+    @property
+    def code(self) -> str:
+        return self.page.locator("a.handover bdi").inner_text().replace(" ", "")
+
+
+def usual(question: str) -> Said:
+    """What a person says who has nothing special to say."""
+    return {
+        "consent": "yes", "shared_phone": "no", "helped": "alone", "private_ready": "yes",
+        "check_answers": "all_good", "share": "yes", "band_choice": "go_on",
+    }.get(question, "go_on" if question.startswith("go_on_") else "skipped")  # fmt: skip
+
+
+def told(shelf: Shelf, script: Path) -> dict[str, Said]:
+    """What the person of this script answered on the console, by question."""
+    interview = engine.begin("one", "fr", NOW)
+    for line in script.read_text(encoding="utf-8").splitlines():
+        interview = engine.hear(shelf, interview, Heard(line), NOW).interview
+    answers = engine.replay(shelf, interview).answers
+    return {each: _pressed(value) for each, value in answers.items()}
+
+
+def _pressed(value: Any) -> Said:
+    return f"{value:g}".replace(".", ",") if isinstance(value, float) else value
