@@ -25,7 +25,33 @@ from store.crypto import Keyring
 from tests.serving import NOW, Clock
 
 PHONE = {"width": 360, "height": 640}
-TYPED = ("height_m", "weight_kg", "menopause_age")
+READ = """() => {
+  const lines = [], said = e => e.innerText.replace(/\\s+/g, ' ').trim();
+  const seen = e => e.checkVisibility() && e.getBoundingClientRect().width > 2;
+  const add = (text, mark) => text && lines.push((mark || '') + text);
+  function walk(e, mark) {
+    if (!seen(e)) return;
+    if (e.matches('section.urgent')) mark = '! ';
+    if (e.matches('.row')) {
+      return add([...e.children].filter(seen).filter(it => it.matches('button, a'))
+        .map(it => `( ${said(it)} )`).join(' '), mark);
+    }
+    if (e.matches('[role=checkbox]')) {
+      return add(`[${e.getAttribute('aria-checked') === 'true' ? 'x' : ' '}] ${said(e)}`, mark);
+    }
+    if (e.matches('label.box')) return add(`[${e.control.checked ? 'x' : ' '}] ${said(e)}`, mark);
+    if (e.matches('button, a.button, a.call, a.handover')) return add(`( ${said(e)} )`, mark);
+    if (e.matches('summary')) return add(`[+] ${said(e)}`, mark);
+    if (e.matches('input, textarea')) return add(`[ ${e.value || '…'} ]`, mark);
+    if (e.matches('.qr')) return add(`[ ${e.getAttribute('aria-label')} ]`, mark);
+    const leaf = e.matches('h1,h2,h3,p,dt,dd,li,span') && !e.querySelector('button,.button,.call,p');
+    if (leaf) return add(said(e), e.matches('li') ? '- ' : mark);
+    for (const each of e.children) walk(each, mark);
+  }
+  walk(document.querySelector('main'));
+  return lines;
+}"""
+"""The page's text and what may be pressed, top to bottom: « ( a button ) », « [ ] a box »."""
 
 
 @dataclass(frozen=True)
@@ -74,23 +100,36 @@ class Phone:
         self.troubles: list[str] = []
         """What the browser complained of: script errors, refused content."""
         self.context.on("request", lambda it: self.asked.append(it.url))
+        self.told: list[str] = []
+        """The conversation so far, as anyone can read it; kept when `writes`."""
+        self.writes = False
         self.page.on("pageerror", lambda it: self.troubles.append(str(it)))
         self.page.on("console", lambda it: self.troubles.append(it.text)
                      if it.type in ("error", "warning") else None)  # fmt: skip
 
     def open(self, path: str = "/") -> Phone:
         self.page.goto(path if path.startswith("http") else self.base + path)
+        return self._read()
+
+    def _read(self) -> Phone:
+        if self.writes:
+            self.told += ["", *self.page.evaluate(READ)]
         return self
+
+    def _did(self, what: str) -> None:
+        self.told += ["", f"> {' '.join(what.split())}"]
 
     def press(self, what: str | Locator) -> Phone:
         """Press something that sends a form, and wait for what comes back."""
         keys = self.page.locator("input[name=key]")
         old = keys.first.get_attribute("value") if keys.count() else ""
-        (self.page.locator(what).first if isinstance(what, str) else what).click()
+        button = self.page.locator(what).first if isinstance(what, str) else what
+        self._did(button.inner_text())
+        button.click()
         if old:
             self.page.locator(f"input[name=key][value='{old}']").first.wait_for(state="detached")
         self.page.wait_for_load_state("load")
-        return self
+        return self._read()
 
     def begin(self, path: str = "/") -> Phone:
         return self.open(path).press("form[action='/begin'] button")
@@ -104,20 +143,22 @@ class Phone:
         return about.first.get_attribute("value") if about.count() else None
 
     def tap(self, value: str) -> Phone:
-        """An answer, or « I don't know », « skip »."""
-        return self.press(f"main button[value='{value}']")
+        """An answer, or « I don't know », « skip », « I prefer not to say »."""
+        return self.press(self._found(f"main button[value='{value}']"))
 
     def tick(self, *values: str) -> Phone:
         """Boxes of a multiple choice."""
         for each in values:
-            box = self.page.locator(f"main input[name=said][type=checkbox][value='{each}']")
+            box = self.page.locator(f"main label:has(input[value='{each}'])")
             if box.count():
-                self.page.locator(f"label:has(input[value='{each}'])").click()
+                self._did(box.inner_text())
+                box.click()
             else:
                 self.press(f"main button[name=tick][value='{each}']")
         return self
 
     def write(self, text: str) -> Phone:
+        self._did(text)
         self.page.fill("main [name=written]", text)
         return self.done()
 
@@ -126,11 +167,15 @@ class Phone:
 
     def command(self, name: str) -> Phone:
         """A button of the help, or under a page."""
-        button = self.page.locator(f"button[name=command][value='{name}']").first
-        folded = self.page.locator("details:not([open])").filter(has=button)
-        if folded.count():
-            folded.locator("> summary").first.click()
-        return self.press(button)
+        return self.press(self._found(f"button[name=command][value='{name}']"))
+
+    def _found(self, what: str) -> Locator:
+        """The button, in sight even if it lies in the help or among the languages."""
+        inside = self.page.locator(what.removeprefix("main "))
+        folded = self.page.locator("details:not([open])").filter(has=inside)
+        if folded.count() and not self.page.locator(what).first.is_visible():
+            folded.first.locator("> summary").click()
+        return self.page.locator(what).first
 
     def unfold(self) -> Phone:
         """Open « help »."""
