@@ -103,6 +103,7 @@ class Line:
     """One line of the summary « check your answers »."""
 
     question: str
+    """What « change » names: the question; for the private block, its part (« @section »)."""
     asked: str
     said: str
     """« répondu » for the private block, whose answers are never displayed again."""

@@ -130,8 +130,10 @@ def _summary(view: View, form: Asked) -> Screen:
         if value is None or each.section in ("start", "closing") or _ours(each):
             continue
         if each.private:
-            private = Line(each.id, view.phrase("private"), view.phrase("private_answered"),
-                           section_title(view, each), private=True)  # fmt: skip
+            private = Line(
+                f"@{each.section}", view.phrase("private"), view.phrase("private_answered"),
+                section_title(view, each), private=True,
+            )  # fmt: skip
             if not any(line.private for line in lines):
                 lines.append(private)
             continue

@@ -11,6 +11,7 @@ from bot.phrases import SECTIONS
 from bot.say import Say
 from bot.view import QUIET_QUESTIONS, View, in_words
 from flows.engine import upcoming
+from flows.model import Question
 from restitution.advise import advise
 from restitution.model import Restitution
 
@@ -113,7 +114,8 @@ def simpler(view: View, say: Say) -> Screen:
 
 def change(view: View, say: Say) -> Screen:
     """Which answer to change: first the part, then the question."""
-    answered = [each for each in view.position.asked if each.id in view.position.answers]
+    answered = [each for each in view.position.asked
+                if each.id in view.position.answers and not _tells(view, each)]  # fmt: skip
     if not answered:
         return Screen("info", view.phrase("nothing_to_change"))
     if not say.ref:
@@ -127,6 +129,14 @@ def change(view: View, say: Say) -> Screen:
                f"/change {each.id}", kind="action")
         for each in answered if (each.section or "start") == say.ref
     ))  # fmt: skip
+
+
+def _tells(view: View, question: Question) -> bool:
+    """Would its mere presence in a list tell the private answer that led to it?"""
+    follow_ups = (each for alert in view.shelf.alerts.values() for each in alert.follow_ups)
+    return question.id.startswith("go_on_") or (
+        question.private and any(each.id == question.id for each in follow_ups)
+    )
 
 
 def language_choice(view: View, say: Say) -> Screen:

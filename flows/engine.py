@@ -122,9 +122,11 @@ class _Turn:
     def step(self) -> Step:
         said = self.heard.said
         if isinstance(said, str) and self.heard.typed:
-            if found := self._distress(said):
+            command = self._command(said)
+            # The button that changes a worrying answer names its question: no cry for help.
+            if not self._names_a_question(command) and (found := self._distress(said)):
                 return found
-            if (command := self._command(said)) is not None:
+            if command is not None:
                 return self._obey(command)
         question = self._meant()
         if question is None:
@@ -154,6 +156,9 @@ class _Turn:
             if said in meant.values or any(folded == reading.fold(label) for label in labels):
                 return None
         return command
+
+    def _names_a_question(self, command: reading.Command | None) -> bool:
+        return command is not None and any(it.id == command.argument for it in self.before.asked)
 
     def _distress(self, said: str) -> Step | None:
         found = reading.distress(said, self.shelf.distress)

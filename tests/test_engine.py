@@ -6,7 +6,7 @@ import pytest
 
 from flows import engine, model
 from flows.engine import nearest, upcoming
-from tests.driving import HEALTH, NOW, Talk, small_shelf
+from tests.driving import ALERT, HEALTH, NOW, Talk, small_shelf
 
 STARTED = ("oui", "47")
 
@@ -238,3 +238,11 @@ def test_a_stored_interview_reads_back_as_it_was(talk):
     talk.say(*STARTED, "oui", "oui", "1 et 2")
 
     assert model.load(model.dump(talk.interview)) == talk.interview
+
+
+def test_changing_a_worrying_answer_is_no_cry_for_help(tmp_path):
+    talk = Talk(small_shelf(tmp_path, alert=ALERT | {"words": {"fr": [r"\bill"]}}))
+    talk.say(*STARTED, "non", "1", "go_on")
+    assert talk.say("/change ill").outcome == "moved"
+    assert talk.waiting == "ill"
+    assert talk.say("/change I am ill").outcome == "distress"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import socket
 import threading
 import time
@@ -21,9 +22,12 @@ from bot.messages import Said
 from flows import engine
 from flows.engine import Heard
 from flows.loading import Shelf
+from flows.model import NON_ANSWERS, Interview, Value
 from store.crypto import Keyring
+from store.repository import Summary
 from tests.serving import NOW, Clock
 
+_numbers = itertools.count(1)
 PHONE = {"width": 360, "height": 640}
 READ = """() => {
   const lines = [], said = e => e.innerText.replace(/\\s+/g, ' ').trim();
@@ -44,8 +48,8 @@ READ = """() => {
     if (e.matches('summary')) return add(`[+] ${said(e)}`, mark);
     if (e.matches('input, textarea')) return add(`[ ${e.value || '…'} ]`, mark);
     if (e.matches('.qr')) return add(`[ ${e.getAttribute('aria-label')} ]`, mark);
-    const leaf = e.matches('h1,h2,h3,p,dt,dd,li,span') && !e.querySelector('button,.button,.call,p');
-    if (leaf) return add(said(e), e.matches('li') ? '- ' : mark);
+    const whole = e.matches('h1,h2,h3,p,dt,dd,li,span');
+    if (whole && !e.querySelector('button,.button,.call,p')) return add(said(e), e.matches('li') ? '- ' : mark);
     for (const each of e.children) walk(each, mark);
   }
   walk(document.querySelector('main'));
@@ -86,12 +90,44 @@ def open_house(folder: Path) -> Iterator[House]:
         thread.join()
 
 
+def met(house: House, said: Mapping[str, Said], until: str | None = None) -> str:
+    """Somebody who answered all before `until`, without a browser; gives what theirs would keep."""
+    shelf, token = house.service.shelf, f"somebody-{next(_numbers):08}"
+    interview = engine.begin(token, "fr", NOW)
+    while (waiting := engine.replay(shelf, interview).waiting) and waiting.id != until:
+        value = said.get(waiting.id) or usual(waiting.id)
+        typed = isinstance(value, str) and value not in (*waiting.values, *NON_ANSWERS)
+        heard = Heard(value, None if typed else waiting.id, typed)
+        interview = engine.hear(shelf, interview, heard, NOW).interview
+    position = engine.replay(shelf, interview)
+    with house.service.store.transaction() as tx:
+        held = tx.hold(interview, "web")
+        tx.save([held], {interview.id: Summary("open", position.questionnaire.band, False)})
+        tx.settle(held, "web", token)
+    return token
+
+
+def kept(house: House, token: str) -> Interview | None:
+    """What is kept of whoever has this browser."""
+    with house.service.store.reading() as tx:
+        held = tx.at([("web", token)]).get(("web", token))
+        return held.interview if held else None
+
+
+def answers(house: House, token: str) -> Mapping[str, Value]:
+    """The answers that count, of whoever has this browser."""
+    interview = kept(house, token)
+    return engine.replay(house.service.shelf, interview).answers if interview else {}
+
+
 class Phone:
     """One person's browser. What they do is written down as anyone could read it."""
 
-    def __init__(self, browser: Browser, base: str, **options: Any) -> None:
+    def __init__(self, browser: Browser, base: str, token: str = "", **options: Any) -> None:
         kept = {"viewport": PHONE, "locale": "fr-FR", "reduced_motion": "reduce"}
         self.context = browser.new_context(**(kept | options))  # type: ignore[arg-type]
+        if token:
+            self.context.add_cookies([{"name": "q", "value": token, "url": base}])
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(10_000)
         self.base = base
@@ -194,6 +230,11 @@ class Phone:
         while (waiting := self.waiting) is not None and waiting != until:
             self.answer(persona.get(waiting) or usual(waiting))
         return self
+
+    @property
+    def token(self) -> str:
+        """What stands for this browser."""
+        return next((it["value"] for it in self.context.cookies() if it["name"] == "q"), "")
 
     @property
     def heading(self) -> str:

@@ -50,8 +50,6 @@ class Talking:
         if form.get("tick"):
             return await self._tick(request, form)
         about = form.get("about") or None
-        if form.get("forget"):
-            return await self._forget(request, form)
         if form.get("command"):
             reply = await self._command(form)
         elif form.get("instead"):
@@ -94,13 +92,6 @@ class Talking:
         if not said.startswith("/") or said.startswith("/begin"):
             said = "/help"
         return await self.site.hear(form, form.address, said[:100], about=None, typed=True)
-
-    async def _forget(self, request: Request, form: Form) -> Response:
-        """Put « skipped » in place of one private answer, from the summary."""
-        reply = await self.site.hear(
-            form, form.address, "skipped", about=form.get("forget"), typed=False
-        )
-        return await self._answer(request, form, form.address, reply)
 
     async def _nothing_ticked(self, request: Request, form: Form) -> Response:
         # Asking the desk would take the boxes of its draft, which may be those of another page.
