@@ -48,8 +48,9 @@ READ = """() => {
     if (e.matches('summary')) return add(`[+] ${said(e)}`, mark);
     if (e.matches('input, textarea')) return add(`[ ${e.value || '…'} ]`, mark);
     if (e.matches('.qr')) return add(`[ ${e.getAttribute('aria-label')} ]`, mark);
-    const whole = e.matches('h1,h2,h3,p,dt,dd,li,span');
-    if (whole && !e.querySelector('button,.button,.call,p')) return add(said(e), e.matches('li') ? '- ' : mark);
+    if (e.matches('h1,h2,h3,p,dt,dd,li,span') && !e.querySelector('button,.button,.call,p')) {
+      return add(said(e), e.matches('li') ? '- ' : mark);
+    }
     for (const each of e.children) walk(each, mark);
   }
   walk(document.querySelector('main'));

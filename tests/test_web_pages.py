@@ -1,0 +1,197 @@
+"""Every kind of page a patient opens: small, alone on the network, and fit for any hand and eye."""
+
+from __future__ import annotations
+
+import re
+
+import pypdfium2
+import pytest
+
+from tests.professionals import chromium
+from tests.test_web_browser import MARC, TOLD
+from tests.web_patients import Phone, met, open_house
+
+SMALLEST = {"width": 320, "height": 568}
+FIRST_LOAD = 15 * 1024
+CHECKS = """() => {
+  const wrong = [], seen = e => e.checkVisibility() && e.getBoundingClientRect().width > 2;
+  const name = e => `${e.tagName} ${(e.innerText || e.name || '').trim().slice(0, 40)}`;
+  if (document.querySelectorAll('h1').length !== 1) wrong.push('not one h1');
+  if (!document.title) wrong.push('no title');
+  if (!document.documentElement.lang || !document.documentElement.dir) wrong.push('no lang or dir');
+  if (document.documentElement.scrollWidth > innerWidth) wrong.push('scrolls sideways');
+  for (const e of document.querySelectorAll('main *, header *')) {
+    if (seen(e) && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline')
+      wrong.push('too narrow for what it holds: ' + name(e));
+  }
+  for (const e of document.querySelectorAll('button, summary, a, label.box, input, textarea')) {
+    if (!seen(e) || e.type === 'hidden') continue;
+    const box = (e.type === 'checkbox' ? e.closest('label') : e).getBoundingClientRect();
+    const inText = e.tagName === 'A' && getComputedStyle(e).display === 'inline';
+    if (!inText && (box.height < 44 || box.width < 44))
+      wrong.push(`hard to touch, ${Math.round(box.width)}x${Math.round(box.height)}: ` + name(e));
+    const labelled = e.innerText || e.getAttribute('aria-labelledby') || e.labels?.length;
+    if (!labelled) wrong.push('no name: ' + name(e));
+  }
+  for (const e of document.querySelectorAll('[aria-labelledby], [aria-describedby]')) {
+    for (const id of `${e.getAttribute('aria-labelledby') || ''} ${
+        e.getAttribute('aria-describedby') || ''}`.split(' ').filter(Boolean))
+      if (!document.getElementById(id)) wrong.push(`nothing called ${id}: ` + name(e));
+  }
+  const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
+  if (new Set(ids).size !== ids.length) wrong.push('two of the same id');
+  let last = 1;
+  for (const e of document.querySelectorAll('h1, h2, h3')) {
+    if (+e.tagName[1] > last + 1) wrong.push('a heading skips a level: ' + name(e));
+    last = +e.tagName[1];
+  }
+  if (document.querySelector('[style], script:not([src]), style')) wrong.push('inline code');
+  return wrong;
+}"""
+
+
+PAGES = {
+    "start": (None, lambda it: it.open("/")),
+    "unknown invitation": (None, lambda it: it.open("/r/ZZZZZZZZ")),
+    "appointment": (None, lambda it: it.open("/appointment")),
+    "help": (None, lambda it: it.open("/help")),
+    "used link": (None, lambda it: it.open("/s/zzzzzzzz")),
+    "consent": (None, lambda it: it.begin()),
+    "refused": (None, lambda it: it.begin().tap("no")),
+    "age": ("age", lambda it: it),
+    "exact age": ("age", lambda it: it.tap("60-65")),
+    "between": ("age", lambda it: it.write("33")),
+    "next time": ("age", lambda it: it.write("33").tap("later")),
+    "too young": ("age", lambda it: it.write("16")),
+    "one answer": ("sex", lambda it: it),
+    "several answers": ("personal_history", lambda it: it.tick("cancer")),
+    "number": ("height_m", lambda it: it),
+    "misread": ("height_m", lambda it: it.write("grand")),
+    "under help": ("height_m", lambda it: it.unfold()),
+    "simpler": ("height_m", lambda it: it.command("/simpler")),
+    "which part": ("height_m", lambda it: it.command("/change")),
+    "which answer": ("height_m", lambda it: it.command("/change").press("main form button")),
+    "pause": ("height_m", lambda it: it.command("/pause")),
+    "sure to erase": ("height_m", lambda it: it.command("/erase")),
+    "erased": ("height_m", lambda it: it.command("/erase").press("main form button")),
+    "welcome back": ("height_m", lambda it: it.open("/")),
+    "private door": ("private_ready", lambda it: it),
+    "urgent": ("suicidal_history", lambda it: it.tick("ideation")),
+    "what now": ("suicide_follow_up", lambda it: it.tap("now")),
+    "violence": ("violence_victim", lambda it: it.tap("yes")),
+    "in your words": ("priorities_free_text", lambda it: it),
+    "summary": ("check_answers", lambda it: it),
+    "advice": ("share", lambda it: it.tap("yes")),
+    "code": ("share", lambda it: it.tap("yes").open("/code")),
+    "discreet": ("share", lambda it: it.tap("yes").open("/discreet")),
+    "advice kept to oneself": ("share", lambda it: it.tap("no")),
+}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    with open_house(tmp_path_factory.mktemp("pages")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def opened(browser, house):
+    """Every kind of page, once, on the smallest phone: what is wrong with it in each language."""
+    found = {}
+    for name, (until, go) in PAGES.items():
+        token = met(house, TOLD, until) if until else ""
+        phone = Phone(browser, house.base, token, viewport=SMALLEST)
+        go(phone.open("/chat") if until else phone)
+        found[name] = (phone, phone.page.evaluate(CHECKS))
+    yield found
+    for phone, _ in found.values():
+        phone.context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_can_be_read_and_touched_on_the_smallest_phone(opened, name):
+    assert opened[name][1] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_asks_anything_of_another_site(opened, house, name):
+    phone = opened[name][0]
+    assert [it for it in phone.asked if not it.startswith((house.base, "data:"))] == []
+    assert phone.troubles == [] or name == "unknown invitation" or name == "used link"
+    assert {it["name"] for it in phone.context.cookies()} <= {"q"}
+
+
+@pytest.mark.parametrize("name", ["age", "urgent", "summary", "advice", "code", "which answer"])
+def test_arabic_is_read_from_right_to_left_on_the_same_pages(opened, house, browser, name):
+    until, go = PAGES[name]
+    phone = Phone(browser, house.base, met(house, TOLD, until), viewport=SMALLEST)
+    go(phone.open("/chat").command("/language ar"))
+    root = phone.page.locator("html")
+    assert (root.get_attribute("lang"), root.get_attribute("dir")) == ("ar", "rtl")
+    assert phone.page.evaluate(CHECKS) == []
+    phone.context.close()
+
+
+def test_the_first_load_is_light(browser, house):
+    phone = Phone(browser, house.base)
+    sizes = {}
+    phone.page.on("response", lambda it: sizes.update({it.url: it.request.sizes}))
+    phone.open("/").page.wait_for_load_state("networkidle")
+    sent = {url: each()["responseBodySize"] for url, each in sizes.items()
+            if url.startswith(house.base)}  # fmt: skip
+    assert len(sent) == 3
+    assert sum(sent.values()) <= FIRST_LOAD, sent
+    phone.context.close()
+
+
+def test_every_page_forbids_what_is_not_ours(browser, house):
+    phone = Phone(browser, house.base, met(house, MARC, "height_m"))
+    for path in ("/", "/chat", "/help", "/appointment", "/r/ZZZZZZZZ", "/s/zzzzzzzz"):
+        headers = phone.context.request.get(house.base + path).headers
+        policy = dict(part.strip().partition(" ")[::2]
+                      for part in headers["content-security-policy"].split(";"))  # fmt: skip
+        assert policy["default-src"] == "'none'"
+        assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+        assert (headers["cache-control"], headers["referrer-policy"]) == ("no-store", "no-referrer")
+    assert phone.open("/chat").page.evaluate("document.querySelectorAll('script').length") == 1
+    phone.context.close()
+
+
+def test_a_link_on_a_page_tells_no_other_site_where_it_was(opened, house):
+    for name, (phone, _) in opened.items():
+        for link in phone.page.locator("a[href^='http']").all():
+            away = link.get_attribute("href")
+            assert away.startswith(house.base) or "noreferrer" in link.get_attribute("rel"), name
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_what_is_printed_carries_no_confidence(browser, house, script):
+    said = {**TOLD, "violence_victim": "yes", "private_ready": "yes"}
+    phone = Phone(browser, house.base, met(house, said, "share"), java_script_enabled=script)
+    code = phone.open("/chat").tap("yes").code
+    assert "3114" in phone.text
+    printed = [_text(phone.context.request.get(f"{house.base}{path}").body())
+               for path in ("/conseils.pdf", "/conseils.pdf?discreet=1", "/recu.pdf")]  # fmt: skip
+    for text in printed:
+        assert f"{code[:5]} {code[5:]}" in text
+        assert not re.search(r"3114|3919|116 ?006|suicid|violen|mourir", text, re.IGNORECASE)
+    phone.context.close()
+
+
+def test_papers_are_for_whoever_has_finished(browser, house):
+    phone = Phone(browser, house.base, met(house, MARC, "share"))
+    for path in ("/code", "/discreet", "/conseils.pdf", "/recu.pdf"):
+        phone.open(path)
+        assert phone.waiting == "share"
+    phone.context.close()
+
+
+def _text(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    return "\n".join(page.get_textpage().get_text_range() for page in document)
