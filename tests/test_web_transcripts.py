@@ -27,10 +27,16 @@ def browser():
         yield found
 
 
-def brief_of(phone: Phone, house, code: str) -> dict:
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    with open_house(tmp_path_factory.mktemp("transcripts")) as opened:
+        with opened.service.store.transaction() as tx:
+            access.create_practitioner(tx, "c@example.org", "Camille", "infirmière", PASSWORD, None)
+        yield opened
+
+
+def brief_of(phone: Phone, code: str) -> dict:
     """What a professional who types this code reads."""
-    with house.service.store.transaction() as tx:
-        access.create_practitioner(tx, "c@example.org", "Camille", "infirmière", PASSWORD, None)
     api, base = phone.context.request, f"{phone.base}/api/v1"
     signed_in = api.post(f"{base}/sessions", data={"email": "c@example.org", "password": PASSWORD})
     headers = {"Authorization": f"Bearer {signed_in.json()['token']}"}
@@ -40,15 +46,14 @@ def brief_of(phone: Phone, house, code: str) -> dict:
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_the_conversation_in_a_browser_is_the_one_reviewed(tmp_path, browser, who):
-    with open_house(tmp_path) as house:
-        answers = told(house.service.shelf, FOLDER / f"{who}.said")
-        phone = Phone(browser, house.base, java_script_enabled=who != WITHOUT_SCRIPT)
-        phone.writes = True
-        phone.begin().answer_all(answers)
-        code = phone.code
-        phone.open("/code")
-        brief = brief_of(phone, house, code)
+def test_the_conversation_in_a_browser_is_the_one_reviewed(house, browser, who):
+    answers = told(house.service.shelf, FOLDER / f"{who}.said")
+    phone = Phone(browser, house.base, java_script_enabled=who != WITHOUT_SCRIPT)
+    phone.writes = True
+    phone.begin().answer_all(answers)
+    code = phone.code
+    phone.open("/code")
+    brief = brief_of(phone, code)
     assert (brief["name"], brief["band"]) == (PEOPLE[who], who[:5])
     assert phone.troubles == []
     assert {each for each in phone.asked if not each.startswith(house.base)} <= {"data:,"}
