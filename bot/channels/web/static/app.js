@@ -110,6 +110,7 @@
     guarded = false;
     var back = d.querySelector("button[value='/back']");
     if (back) submit(back.form, back);
+    else location.replace("/");
   });
   addEventListener("pageshow", function (event) { if (event.persisted) location.reload(); });
   root.classList.add("js");
