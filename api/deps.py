@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -11,9 +12,10 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.errors import Refused
 from flows.loading import Shelf
+from restitution.library import Library
 from store import accounts
 from store.accounts import Professional
-from store.repository import Store
+from store.repository import Store, Transaction
 from store.writer import Writer
 
 
@@ -29,6 +31,14 @@ class Config:
         return f"__Host-{name}" if self.secure_cookies else name
 
 
+Handed = Callable[[Transaction, str], None]
+"""Tells a person (by their interview) that something waits for them, where they talk with us."""
+
+
+def nobody_told(tx: Transaction, interview: str) -> None:
+    """Where no channel is open: the person finds it on their own page."""
+
+
 @dataclass(frozen=True)
 class Service:
     """What the routes work with."""
@@ -37,6 +47,8 @@ class Service:
     writer: Writer
     shelf: Shelf
     config: Config
+    library: Library
+    handed: Handed = nobody_told
     checking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """Passwords checked at once: each takes 19 MiB and a core on purpose."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -15,6 +16,7 @@ from api.routes import install as install_professionals
 from app.wiring import Service, public_url
 from bot.channels import json as json_channel
 from bot.channels import web as web_channel
+from bot.handover import plan_ready
 
 if TYPE_CHECKING:
     from bot.channels.telegram import TelegramConfig
@@ -47,8 +49,9 @@ def create(service: Service, telegram_pace: float = 1.0) -> FastAPI:
     install_errors(app)
     app.include_router(json_channel.router(service.desk))
     install_professionals(
-        app, service.store, service.writer, service.shelf, Config(address, secure)
-    )
+        app, service.store, service.writer, service.shelf, Config(address, secure),
+        service.library, partial(plan_ready, public_url=address),
+    )  # fmt: skip
     web_channel.mount(app, service.desk, web_channel.WebConfig(
         public_url=address, book_url=service.settings.book_url, secure_cookies=secure))  # fmt: skip
 

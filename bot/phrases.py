@@ -130,6 +130,11 @@ PHRASES: dict[str, str] = {
     "change_question": "Quelle réponse voulez-vous changer ?",
     "restitution_link": "Vos conseils sont prêts, sur notre page. Ce lien sert une seule fois.",
     "read_advice": "Lire mes conseils",
+    "plan_link": (
+        "Un document préparé avec vous vous attend, sur notre page.\n"
+        "Ce lien sert une seule fois."
+    ),
+    "read_plan": "Ouvrir mon document",
     "code": (
         "Votre code : {code}\n"
         "Montrez-le au professionnel. Il pourra lire vos réponses.\n"

@@ -35,4 +35,5 @@ _RENDERERS: dict[str, Callable[[View, Say], Screen]] = {
     "misread": screens.misread,
     "restitution": screens.restitution,
     "code": screens.code,
+    "plan": screens.plan,
 }

@@ -208,3 +208,11 @@ def code(view: View, say: Say) -> Screen:
     if view.position.answers.get("share") == "centre":
         lines.append(view.phrase("code_centre"))
     return Screen("code", "\n".join(lines), code=code, notice=True)
+
+
+def plan(view: View, say: Say) -> Screen:
+    """A plan was handed over: where it is, never what it holds."""
+    link = say.words.get("link", f"{view.page.public_url}/plan")
+    return Screen("info", view.phrase("plan_link"), notice=True, choices=(
+        Choice(view.phrase("read_plan"), "", kind="link", url=link),
+    ))  # fmt: skip

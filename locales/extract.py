@@ -68,6 +68,15 @@ def resources(content: dict[str, Any]) -> Iterator[Found]:
         yield from _fields(f"resource.{each['id']}", each, "name", "hours", "cost", "use")
 
 
+@_content
+def plan(content: dict[str, Any]) -> Iterator[Found]:
+    """A plan's obstacles, follow-up and subjects. Titles and hints are for professionals."""
+    grouped = (each for group in content.get("groups", ()) for each in group["choices"])
+    for each in (*content.get("choices", ()), *grouped):
+        yield "plan", each["label"]
+    yield from (("plan", words) for words in content.get("themes", {}).values())
+
+
 def constants(file: IO[bytes], keys: Any, tags: Any, options: dict[str, str]) -> Iterator[Entry]:
     """The values of a Python file's dictionary constants; `options` gives each one's context."""
     for node in ast.parse(file.read()).body:

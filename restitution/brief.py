@@ -126,7 +126,7 @@ def _flag(
         id=rule.id, theme=rule.theme, severity=finding.severity, note=note, answers=causes,
         source=rule.source, review=rule.review, exam=rule.exam, second_line=finding.second_line,
         resources=tuple(library.resources[each] for each in finding.resources),
-        confidential=rule.confidential,
+        confidential=rule.confidential, patient=finding.patient, step=finding.step,
     )  # fmt: skip
 
 

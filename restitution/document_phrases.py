@@ -24,6 +24,16 @@ PHRASES: dict[str, str] = {
     "not_diagnosis": "Ce document n'est pas un diagnostic.",
     "said_by_you": "Il part de vos réponses. Parlez-en au rendez-vous.",
     "emergency": "Urgence : 15 ou 112. Sans parler, par SMS : 114.",
+    # -- the prevention plan
+    "plan": "Mon plan personnalisé de prévention",
+    "plan_priorities": "Mes priorités en santé",
+    "plan_obstacles": "Freins rencontrés",
+    "plan_advice": "Conseils et modalités pratiques",
+    "plan_resources": "Ressources et intervenants",
+    "plan_follow_up": "Modalités de suivi",
+    "plan_importance": "Important pour moi : {count} sur 10",
+    "plan_confidence": "Je m'en sens capable : {count} sur 10",
+    "plan_bring": "Gardez cette page. Apportez-la à vos rendez-vous.",
     # -- the small paper with the code
     "receipt": "Votre code pour le rendez-vous",
     "receipt_show": "Montrez ce papier à l'accueil ou au professionnel.",

@@ -13,11 +13,13 @@ from locales import texts as texts_of
 from restitution.document_phrases import PHRASES
 from restitution.model import Advice, Brief, Resource, Restitution
 from restitution.paper_brief import brief_content
+from restitution.paper_plan import Signed, Tongue, plan_content
+from restitution.ppp import Plan
 from restitution.typesetting import pdf, qr_image, qr_svg
 from restitution.typography import clipped, french, numbers_left_to_right, printable
 
-__all__ = ["brief_pdf", "cards_pdf", "patient_pdf", "patient_text", "poster_pdf", "qr_svg",
-           "receipt_pdf"]  # fmt: skip
+__all__ = ["brief_pdf", "cards_pdf", "patient_pdf", "patient_text", "plan_pdf", "poster_pdf",
+           "qr_svg", "receipt_pdf"]  # fmt: skip
 
 Texts = Callable[[str, str], str]
 """(context, French source) → the text in the reader's language."""
@@ -158,6 +160,19 @@ def receipt_pdf(code: str, code_url: str, texts: Texts, language: str = "fr") ->
 def brief_pdf(brief: Brief, printed_on: str) -> bytes:
     """The brief on one A4, black on white, in French, without what is confidential (`paper.py`)."""
     return pdf("brief", brief_content(brief, printed_on))
+
+
+def plan_pdf(
+    plan: Plan, signed: Signed, texts: Texts | None = None, language: str = "fr"
+) -> bytes:
+    """A validated plan on one A4, in French; with `texts`, in French and in that language.
+
+    The library's words are translated, what people typed stays as it is. Nothing confidential:
+    see `paper_plan.fit_for_paper`.
+    """
+    both = texts is not None and language != "fr"
+    tongue = Tongue(language, texts, _ink(language)) if texts is not None and both else None
+    return pdf("plan", plan_content(plan, signed, _ink("fr"), tongue))
 
 
 # -- what outreach workers print -------------------------------------------------------------

@@ -53,6 +53,8 @@ class Library:
     dues: tuple[DueRule, ...] = ()
     tests: Mapping[str, SecondLine] = field(default_factory=dict)
     """Second-line tests by id, those we only name included."""
+    topics: Mapping[str, str] = field(default_factory=dict)
+    """What a person may want to talk about first: value → French label."""
 
     @cached_property
     def by_band(self) -> Mapping[str, tuple[Rule, ...]]:
@@ -98,7 +100,9 @@ class _Loader:
         values = {
             key: frozenset(option.value for option in each.options) for key, each in asked.items()
         }
-        self.topics = values.get("priorities", frozenset())
+        self.topics = {
+            each.value: each.label for each in asked["priorities"].options
+        } if "priorities" in asked else {}
         self.words = Vocabulary(values, facts.FACTS, scores.SCORES)
         self.resources = self._resources(folder / "resources")
         self.tests = self._tests(folder / "second_line.yaml")
@@ -124,7 +128,9 @@ class _Loader:
         # In the programme's order of themes, so that ties between advices read the same everywhere.
         ordered = sorted(rules, key=lambda rule: THEMES.index(rule.theme))
         version = f"{self.version}-{self.digest.hexdigest()[:8]}"
-        return Library(version, tuple(ordered), self.resources, dues, self.tests)
+        return Library(
+            version, tuple(ordered), self.resources, dues, self.tests, self.topics
+        )
 
     def _keep(self, name: str, file: AdviceFile) -> None:
         for rule in file.rules:

@@ -147,6 +147,9 @@ class Flag:
     second_line: tuple[str, ...] = ()
     resources: tuple[Resource, ...] = ()
     confidential: bool = False
+    patient: str | None = None
+    """What it says to the person, in French; None: nothing, or a graver line says it."""
+    step: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ _WORDS = re.compile("|".join(_TELLING))
 
 def tells(text: str | None) -> bool:
     """Does this text betray that suicide or violence was told?"""
-    return bool(text) and bool(_WORDS.search(_fold(text or "")))
+    return bool(text) and bool(_WORDS.search(folded(text or "")))
 
 
 def screened(text: str | None) -> str | None:
@@ -94,6 +94,9 @@ def _flag(flag: Flag) -> Flag:
         second_line=tuple(each for each in flag.second_line if each not in _SECOND_LINE),
         resources=_resources(flag.resources),
         source=_source(flag.source),
+        # Half an advice may say the contrary: whole, or not at all.
+        patient=None if tells(flag.patient) else flag.patient,
+        step=None if tells(flag.step) else flag.step,
     )
 
 
@@ -112,6 +115,7 @@ def _resources(resources: Iterable[Resource]) -> tuple[Resource, ...]:
     return tuple(each for each in resources if each.id not in SCREEN_ONLY and not tells(each.use))
 
 
-def _fold(text: str) -> str:
+def folded(text: str) -> str:
+    """Lower case, without accents: how words are compared here."""
     plain = unicodedata.normalize("NFD", text.casefold())
     return "".join(each for each in plain if not unicodedata.combining(each))

@@ -54,11 +54,17 @@ class Opened:
     _sealed: bytes
     _box: Box
     _about: str
+    interview: str = ""
 
     @cached_property
     def _both(self) -> Sequence[str]:
         made: list[str] = json.loads(zlib.decompress(self._box.open(self._sealed, self._about)))
         return made
+
+    @property
+    def box(self) -> Box:
+        """What else belongs to this interview is sealed with."""
+        return self._box
 
     @property
     def brief(self) -> bytes:
@@ -154,6 +160,12 @@ def interview_behind(tx: Transaction, who: Professional, brief_id: str, action: 
     return str(found.scalar_one())
 
 
+def readable(tx: Transaction, who: Professional, brief_id: str) -> Opened | None:
+    """The same without a trace: for whoever records what they did with it."""
+    found = _readable(tx, who, _BRIEF.c.id == brief_id)
+    return found[0] if found else None
+
+
 def worklist(tx: Transaction, who: Professional) -> list[Opened]:
     """The latest briefs shared with this professional or their centre, newest first.
 
@@ -198,7 +210,7 @@ def _readable(tx: Transaction, who: Professional, *where: Any) -> list[Opened]:
 def _opened(tx: Transaction, row: Any) -> Opened:
     box = tx.keys.box(row.interview_id, row.wrapped)
     about = f"{row.interview_id}|brief|{row.number}"
-    return Opened(row.brief_id, row.made_at, row.number, row.sealed, box, about)
+    return Opened(row.brief_id, row.made_at, row.number, row.sealed, box, about, row.interview_id)
 
 
 def _latest(tx: Transaction, brief_id: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +63,15 @@ def send(tx: Transaction, screens: Sequence[Outgoing]) -> None:
         }
         for each in screens
     ])  # fmt: skip
+
+
+def places(tx: Transaction, interview: str, channels: Iterable[str]) -> list[tuple[str, bytes]]:
+    """(channel, place) where this person can be written to, on these channels."""
+    query = select(_ADDRESS.c.channel, _ADDRESS.c.hash).where(
+        _ADDRESS.c.interview_id == interview, _ADDRESS.c.channel.in_(list(channels)),
+        _ADDRESS.c.blocked.is_(False),
+    )  # fmt: skip
+    return [(row.channel, row.hash) for row in tx.db.execute(query)]
 
 
 def due(tx: Transaction, channel: str, now: float, limit: int = 100) -> list[Waiting]:

@@ -118,6 +118,26 @@ class RevisionRow(SQLModel, table=True):
     sealed: bytes
 
 
+class PlanRow(SQLModel, table=True):
+    """One version of a prevention plan, sealed under its interview's key.
+
+    A draft is saved in place, `edit` rising each time; once validated a version never changes.
+    """
+
+    __tablename__ = "plan"
+    id: int | None = Field(default=None, sa_column=_number())
+    brief_id: str = Field(sa_column=_owner("brief"))
+    number: int
+    edit: int
+    """Part of the seal, and what two editors notice each other by."""
+    author_id: str = Field(foreign_key="practitioner.id")
+    """Who saved it last."""
+    saved_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    validated_at: int | None = Field(default=None, sa_column=Column(BigInteger))
+    sealed: bytes
+    __table_args__ = (Index("ix_plan_version", "brief_id", "number", unique=True),)
+
+
 class GrantRow(SQLModel, table=True):
     """Who may open a brief, until when: whoever holds the code, or a centre."""
 

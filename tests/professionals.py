@@ -68,7 +68,9 @@ class House:
                       openapi_url="/api/openapi.json")  # fmt: skip
         errors.install(app)
         config = Config(base, base.startswith("https://"))
-        app.include_router(routes.build(self.store, self.writer, advising.shelf(), config))
+        app.include_router(
+            routes.build(self.store, self.writer, advising.shelf(), config, advising.rules())
+        )
         return app
 
     def centre(self, name: str) -> str:

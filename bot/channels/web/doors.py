@@ -118,7 +118,7 @@ class Doors:
         def work(tx: Transaction) -> tuple[str, str] | None:
             found = tx.follow(request.path_params["token"][:LONGEST_TOKEN])
             held = tx.interview(found[0]) if found else None
-            if held is None or found is None:
+            if found is None or held is None:
                 return None
             tx.settle(held, CHANNEL, address)
             return held.channel, found[1]
@@ -126,7 +126,8 @@ class Doors:
         opened = await self.site.write(work)
         if opened is None:
             return self._used(request)
-        response = self.site.pages.go("/chat")
+        came_from, purpose = opened
+        response = self.site.pages.go("/plan" if purpose == "plan" else "/chat")
         secure = self.site.config.secure_cookies
         guard.keep(response, guard.PERSON, address, secure)
         if opened == ("telegram", "question"):

@@ -68,7 +68,7 @@ class Papers:
         printed = await asyncio.to_thread(
             documents.patient_pdf, made, view.texts.gettext, *with_code
         )
-        return _pdf(printed, "conseils")
+        return sent_pdf(printed, "conseils")
 
     async def receipt(self, request: Request) -> Response:
         """The code on a small piece of paper."""
@@ -80,7 +80,7 @@ class Papers:
             documents.receipt_pdf, code, self._address(code), view.texts.gettext,
             view.interview.language,
         )  # fmt: skip
-        return _pdf(made, "recu")
+        return sent_pdf(made, "recu")
 
     def _address(self, code: str) -> str:
         # After the #, so that no server's log ever holds a code.
@@ -92,6 +92,7 @@ def _until(view: View) -> datetime:
     return datetime.fromtimestamp(given + CODE_LASTS, UTC)
 
 
-def _pdf(content: bytes, name: str) -> Response:
+def sent_pdf(content: bytes, name: str) -> Response:
+    """A PDF, shown in the browser."""
     headers = SAFE | {"Content-Disposition": f'inline; filename="{name}.pdf"'}
     return Response(content, headers=headers, media_type="application/pdf")

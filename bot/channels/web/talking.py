@@ -13,6 +13,7 @@ from bot.channels.web.site import CAN, CHANNEL, Form, Site
 from bot.messages import Reply, Said, Screen
 from bot.phrases import PHRASES
 from flows.model import Question
+from store import plans
 from store.codes import new_token
 
 SWAPS = "x-swap"
@@ -145,6 +146,10 @@ class Talking:
         waiting = view.position.waiting
         back = guard.FROM_CHAT in request.cookies and not (waiting and _personal(waiting))
         around = shown.around(view, sorted_, sent)
+        if sorted_.advice is not None:
+            interview = view.interview.id
+            kept = await self.site.look(lambda tx: plans.handed(tx, interview))
+            around["plan"] = kept is not None
         return self._show(reader, sorted_, around, reply, back)
 
     def _show(

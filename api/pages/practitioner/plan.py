@@ -1,0 +1,139 @@
+"""`/pro/bilan/…/plan`: the prevention plan, written with the person. Works without JavaScript."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+import locales
+from api import planning
+from api.auth import OwnForm
+from api.deps import Here, Service, Visitor
+from api.errors import Refused
+from api.pages.practitioner.plan_view import editor
+from api.pages.rendering import Page, Show
+from api.planning import Desk, Stale
+from restitution import plan_choices
+from restitution.plan_text import plan_text
+from restitution.ppp import Plan
+from restitution.ppp_check import Problem, problems
+from restitution.ppp_edit import act, read
+from restitution.ppp_offers import offers
+from store.accounts import Professional
+
+router = APIRouter(prefix="/pro", include_in_schema=False)
+
+
+@router.get("/bilan/{brief_id}/plan")
+async def plan(brief_id: str, me: Visitor, show: Page, here: Here) -> Response:
+    """The plan as it stands: a draft to write on, or the validated version."""
+    desk = await planning.look(here, me, brief_id, "read plan")
+    if not desk.locked:
+        return _editor(show, here, me, desk, desk.plan)
+    assert desk.last is not None  # noqa: S101  a locked plan has a last version
+    return show(
+        "practitioner/plan_locked.html", me=me, desk=desk, plan=desk.plan,
+        copy=plan_text(desk.plan, planning.signed(desk.last)),
+        other=_other(desk.plan.language), shown=msgspec.json.encode(desk.plan).decode(),
+    )  # fmt: skip
+
+
+@router.post("/bilan/{brief_id}/plan", dependencies=[OwnForm])
+async def write(
+    request: Request, brief_id: str, me: Visitor, show: Page, here: Here,
+    number: Annotated[int, Form()], edit: Annotated[int, Form()],
+    shown: Annotated[str, Form()] = "", do: Annotated[str, Form()] = "save",
+) -> Response:  # fmt: skip
+    """One button. Whatever it is, everything on the page is saved with it."""
+    desk = await planning.look(here, me, brief_id, None)
+    form = await request.form()
+    fields = {name: [str(each) for each in form.getlist(name)] for name in form}
+    written = _written(desk, shown, fields, do, here)
+    wrong = problems(written, here.library) if do == "validate" else ()
+    try:
+        validates = do == "validate" and not wrong
+        await planning.save(here, me, desk, written, number, edit, validates)
+    except Stale:
+        # Somebody else was faster: nothing is lost on either side, and nothing is overwritten.
+        now = await planning.look(here, me, brief_id, None)
+        return _editor(show, here, me, now, written, status=409)
+    if wrong:
+        now = await planning.look(here, me, brief_id, None)
+        return _editor(show, here, me, now, now.plan, wrong, status=422)
+    return RedirectResponse(f"/pro/bilan/{brief_id}/plan{_place(do, written)}", 303)
+
+
+@router.get("/bilan/{brief_id}/plan/{number}.pdf")
+async def on_paper(brief_id: str, number: int, me: Visitor, here: Here) -> Response:
+    """A validated version on one A4, in French."""
+    return _pdf(await planning.paper(here, me, brief_id, number))
+
+
+@router.get("/bilan/{brief_id}/plan/{number}-bilingue.pdf")
+async def on_paper_twice(brief_id: str, number: int, me: Visitor, here: Here) -> Response:
+    """The same with the person's language."""
+    return _pdf(await planning.paper(here, me, brief_id, number, both=True))
+
+
+@router.get("/bilan/{brief_id}/plan/{number}.txt")
+async def as_text(brief_id: str, number: int, me: Visitor, here: Here) -> Response:
+    """The same for the practice's own software."""
+    made = await planning.text(here, me, brief_id, number)
+    named = {"Cache-Control": "no-store", "Content-Disposition": 'inline; filename="plan.txt"',
+             "X-Content-Type-Options": "nosniff"}  # fmt: skip
+    return Response(made.encode(), media_type="text/plain; charset=utf-8", headers=named)
+
+
+def _written(
+    desk: Desk, shown: str, fields: dict[str, list[str]], do: str, here: Service
+) -> Plan:  # fmt: skip
+    """What the form says, and what its button did."""
+    try:
+        before = msgspec.json.decode(shown, type=Plan)
+    except msgspec.MsgspecError:
+        raise Refused("not_readable") from None
+    name, _, rest = do.partition(":")
+    if name == "take":  # a small step proposed beside a row
+        row, _, origin = rest.partition(":")
+        fields.setdefault(f"r{row}.pick_advice", []).append(origin)
+    offered = offers(desk.brief, here.library).by_origin
+    return act(read(before, fields, offered, plan_choices.load()), do)
+
+
+def _editor(
+    show: Show, here: Service, me: Professional, desk: Desk, plan: Plan,
+    wrong: tuple[Problem, ...] = (), status: int = 200,
+) -> Response:  # fmt: skip
+    seen = editor(plan, desk.brief, here.library)
+    number, edit = desk.editing
+    stale = desk.last if status == 409 else None
+    theirs = plan_text(desk.plan, planning.signed(stale)) if stale else ""
+    return show(
+        "practitioner/plan.html", status, me=me, desk=desk, plan=plan, seen=seen, number=number,
+        edit=edit, shown=msgspec.json.encode(plan).decode(), wrong=wrong, stale=stale,
+        theirs=theirs, fields={each.where for each in wrong},
+    )  # fmt: skip
+
+
+def _place(do: str, written: Plan) -> str:
+    """Where the page opens again: at the row that was touched."""
+    name, _, rest = do.partition(":")
+    row = rest.partition(".")[0].partition(":")[0]
+    if name == "add_row":
+        return f"#r{len(written.rows) - 1}"
+    if name in ("up", "down") and row.isdecimal():
+        to = int(row) + (1 if name == "down" else -1)
+        return f"#r{min(max(to, 0), len(written.rows) - 1)}"
+    return f"#r{row}" if row.isdecimal() and int(row) < len(written.rows) else ""
+
+
+def _other(language: str) -> str | None:
+    return language if language != "fr" and language in locales.offered() else None
+
+
+def _pdf(made: bytes) -> Response:
+    named = {"Cache-Control": "no-store", "Content-Disposition": 'inline; filename="plan.pdf"'}
+    return Response(made, media_type="application/pdf", headers=named)
