@@ -17,10 +17,9 @@ Ink = Callable[[str], str]
 CLIPS = (10_000, 160, 90, 50)
 """Letters of a line, at each cut. What does not fit a page is cut at words, and said so."""
 LEVELS = (
-    {"size": 12, "clip": 0}, {"size": 11, "clip": 0}, {"size": 10, "clip": 0},
-    {"size": 9, "clip": 0}, {"size": 8, "clip": 0}, {"size": 7.5, "clip": 0},
-    {"size": 7.5, "clip": 1}, {"size": 7.5, "clip": 2}, {"size": 7.5, "clip": 3},
-)  # fmt: skip
+    *({"size": size, "clip": 0, "tight": False} for size in (12, 11, 10, 9, 8, 7.5)),
+    *({"size": 7.5, "clip": clip, "tight": True} for clip in range(len(CLIPS))),
+)
 """From roomy to tight: the first that fits one page is taken."""
 _COMMAS = {"ar": "، "}
 HEADS = ("plan_priorities", "plan_obstacles", "plan_advice", "plan_resources")

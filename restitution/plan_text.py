@@ -48,7 +48,8 @@ def _letter(letter: str) -> str:
         return _PLAIN[letter]
     if unicodedata.category(letter) in ("Cc", "Cf", "Mn"):
         return " " if letter.isspace() else ""
-    for like in (letter, unicodedata.normalize("NFKC", letter), unicodedata.normalize("NFD", letter)[0]):
+    alike = (unicodedata.normalize("NFKC", letter), unicodedata.normalize("NFD", letter)[0])
+    for like in (letter, *alike):
         if all(ord(each) < 256 for each in like):
             return like
     return UNREADABLE if unicodedata.category(letter)[0] in "LN" else ""
@@ -56,7 +57,7 @@ def _letter(letter: str) -> str:
 
 def _row(number: int, row: Row) -> list[str]:
     lines = [*_wrapped(f"{number}. {row.priority.whole}", "   ")]
-    rated = ", ".join(PHRASES[key].format(count=mark) for key, mark in marks(row))
+    rated = " - ".join(PHRASES[key].format(count=mark) for key, mark in marks(row))
     if rated:
         lines += _wrapped(f"   {rated}", "   ")
     for key, own in (("plan_obstacles", row.obstacles), ("plan_advice", row.advice),

@@ -230,20 +230,30 @@ def _by_subject(
 ) -> list[tuple[Line, list[Flag]]]:
     """The signals worth a priority of their own, gathered under one subject each.
 
-    What the person wants to talk about first, then the strongest; never what they refused.
+    What the person wants to talk about first, then the strongest; a subject with something they
+    refused is left to them.
     """
-    found: dict[str, tuple[int, Line, list[Flag]]] = {}
+    found: dict[str, tuple[Line, list[Flag]]] = {}
     for each in flags:
-        place = wishes.get(each.theme, 1)
-        if each.severity == "info" or place is None or not usable_advice(each):
+        if each.severity == "info" or not usable_advice(each):
             continue
-        topics = [it for it in library.by_id[each.id].topics if it in library.topics]
-        if topics:
-            subject = Line(library.topics[topics[0]], f"topic:{topics[0]}", "draft")
-        else:
-            subject = Line(choices.subjects[each.theme], f"theme:{each.theme}", "draft")
-        found.setdefault(subject.text, (place, subject, []))[2].append(each)
-    return [(subject, own) for _, subject, own in sorted(found.values(), key=lambda it: it[0])]
+        subject = _subject(each, library, choices)
+        found.setdefault(subject.text, (subject, []))[1].append(each)
+
+    def place(own: Sequence[Flag]) -> int:
+        return min(wishes[it.theme] or 0 if it.theme in wishes else 1 for it in own)
+
+    refused = {theme for theme, at in wishes.items() if at is None}
+    left = [it for it in found.values() if not refused & {each.theme for each in it[1]}]
+    return sorted(left, key=lambda it: place(it[1]))
+
+
+def _subject(flag: Flag, library: Library, choices: Choices) -> Line:
+    """The questionnaire's subject this signal belongs to, else its theme in the person's voice."""
+    topics = [it for it in library.by_id[flag.id].topics if it in library.topics]
+    if topics:
+        return Line(library.topics[topics[0]], f"topic:{topics[0]}", "draft")
+    return Line(choices.subjects[flag.theme], f"theme:{flag.theme}", "draft")
 
 
 def _row(subject: Line, flags: Sequence[Flag]) -> Row:
