@@ -15,11 +15,13 @@ from restitution.typography import clipped
 Texts = Callable[[str, str], str]
 Ink = Callable[[str], str]
 CLIPS = (10_000, 160, 90, 50)
-"""Letters of a line, at each cut. What does not fit a page is cut at words, and said so."""
+"""Letters of a typed line, at each cut; said aloud. An advice of the library stands whole or not at
+all: half of it may say the contrary."""
 LEVELS = (
-    *({"size": size, "clip": 0, "tight": False} for size in (12, 11, 10, 9, 8, 7.5)),
-    *({"size": 7.5, "clip": clip, "tight": True} for clip in range(len(CLIPS))),
-)
+    *({"size": size, "clip": 0, "most": 9, "tight": False} for size in (12, 11, 10, 9, 8, 7.5)),
+    *({"size": 7.5, "clip": clip, "most": most, "tight": True}
+      for clip, most in enumerate((9, 9, 3, 2))),
+)  # fmt: skip
 """From roomy to tight: the first that fits one page is taken."""
 _COMMAS = {"ar": "، "}
 HEADS = ("plan_priorities", "plan_obstacles", "plan_advice", "plan_resources")
@@ -126,9 +128,10 @@ def _row(row: Row, french: Ink, tongue: Tongue | None) -> dict[str, Any]:
 def _line(line: Line, french: Ink, tongue: Tongue | None) -> list[list[str]]:
     """At each cut: the line in French, then in the other language if it has one."""
     other = translated(line, tongue.texts, tongue.language) if tongue else None
+    whole = line.context is not None
     return [
-        [french(clipped(line.whole, most)),
-         *([tongue.ink(clipped(other, most))] if tongue and other else [])]
+        [french(line.whole if whole else clipped(line.whole, most)),
+         *([tongue.ink(other)] if tongue and other else [])]
         for most in CLIPS
     ]  # fmt: skip
 

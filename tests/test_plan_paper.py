@@ -95,6 +95,26 @@ def test_the_fullest_plan_in_two_languages_is_cut_aloud_not_lost(language: str):
     assert plan_text(plan, SIGNED).count("avec la voisine") > text.count("avec la voisine")
 
 
+def test_an_advice_is_never_cut_in_the_middle(longest=4):
+    """Half of « do not stop at once without a doctor » would say the contrary."""
+    advice = sorted((each for each in rules().rules if each.patient and not tells(each.patient)),
+                    key=lambda each: -len(each.patient or ""))  # fmt: skip
+    lines = [Line(each.patient or "", f"advice:{each.id}", "accepted") for each in advice]
+    rows = tuple(
+        ppp.Row(Line("Priorité"), BOXES, tuple(lines[at : at + longest]), (Line("Ici"),))
+        for at in (0, 4, 8)
+    )
+    plan = Plan("45-50", "ar", None, 47, rows)
+    for language in ("fr", "en", "ar"):
+        texts = locales.texts(language).gettext
+        pages, text, smallest = read(documents.plan_pdf(plan, SIGNED, texts, language))
+        assert (pages, smallest >= SMALLEST, "…" in text) == (1, True, False)
+        flat = text.replace("\u00a0", " ").replace("\u202f", " ").replace(" ", "")
+        whole = [it for it in lines[:12] if it.text.replace(" ", "") in flat]
+        begun = [it for it in lines[:12] if it.text.replace(" ", "")[:25] in flat]
+        assert len(whole) >= 6 and whole == begun
+
+
 def test_both_languages_stand_beside_each_other_and_typed_words_once():
     plan = act(ppp.draft(patients("45-50", 1, seed=8)[0].brief(), rules()), "accept_all")
     smoker = rules().by_id["smoker"].patient or ""

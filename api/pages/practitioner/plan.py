@@ -25,6 +25,7 @@ from restitution.ppp_offers import offers
 from store.accounts import Professional
 
 router = APIRouter(prefix="/pro", include_in_schema=False)
+MANY = 1_000_000
 
 
 @router.get("/bilan/{brief_id}/plan")
@@ -44,7 +45,7 @@ async def plan(brief_id: str, me: Visitor, show: Page, here: Here) -> Response:
 @router.post("/bilan/{brief_id}/plan", dependencies=[OwnForm])
 async def write(
     request: Request, brief_id: str, me: Visitor, show: Page, here: Here,
-    number: Annotated[int, Form()], edit: Annotated[int, Form()],
+    number: Annotated[int, Form(ge=1, le=MANY)], edit: Annotated[int, Form(ge=0, le=MANY)],
     shown: Annotated[str, Form()] = "", do: Annotated[str, Form()] = "save",
 ) -> Response:  # fmt: skip
     """One button. Whatever it is, everything on the page is saved with it."""
@@ -66,19 +67,19 @@ async def write(
     return RedirectResponse(f"/pro/bilan/{brief_id}/plan{_place(do, written)}", 303)
 
 
-@router.get("/bilan/{brief_id}/plan/{number}.pdf")
+@router.get("/bilan/{brief_id}/plan/{number:int}.pdf")
 async def on_paper(brief_id: str, number: int, me: Visitor, here: Here) -> Response:
     """A validated version on one A4, in French."""
     return _pdf(await planning.paper(here, me, brief_id, number))
 
 
-@router.get("/bilan/{brief_id}/plan/{number}-bilingue.pdf")
+@router.get("/bilan/{brief_id}/plan/{number:int}-bilingue.pdf")
 async def on_paper_twice(brief_id: str, number: int, me: Visitor, here: Here) -> Response:
     """The same with the person's language."""
     return _pdf(await planning.paper(here, me, brief_id, number, both=True))
 
 
-@router.get("/bilan/{brief_id}/plan/{number}.txt")
+@router.get("/bilan/{brief_id}/plan/{number:int}.txt")
 async def as_text(brief_id: str, number: int, me: Visitor, here: Here) -> Response:
     """The same for the practice's own software."""
     made = await planning.text(here, me, brief_id, number)
