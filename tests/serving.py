@@ -28,9 +28,10 @@ class Clock:
 
 def make(folder: Path, clock: Clock | None = None, **settings: object) -> Service:
     """A service of its own, nothing read from the environment."""
+    settings = {"public_url": "https://bilan.example.org", **settings}
     made = Settings(
         database_url=f"sqlite:///{folder}/test.db", data_dir=str(folder), keys=Keyring.fresh(),
-        public_url="https://bilan.example.org", _env_file=None, **settings,
+        _env_file=None, **settings,
     )  # fmt: skip
     return build(made, clock or Clock())
 

@@ -331,7 +331,7 @@ async def test_erasing_an_interview_takes_its_plans_along(desk):
 
 async def test_what_people_type_stays_text(desk):
     _, browser, brief_id = desk
-    nasty = "<script>alert(1)</script>\" x=\"'"
+    nasty = '<script>alert(1)</script>" x="\''
     await press(browser, brief_id, r0__words=[nasty], r0__new_advice=[nasty])
     assert nasty not in browser.page.text
     assert Fields(browser.page.text).sent["r0.words"] == [nasty]
