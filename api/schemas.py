@@ -102,6 +102,9 @@ class FlagOut(_Out):
     second_line: list[str]
     resources: list[ResourceOut]
     confidential: bool
+    patient: str | None
+    """What it says to the person; none when a graver line says it."""
+    step: str | None
 
 
 class ScoreItemOut(_Out):

@@ -131,8 +131,7 @@ PHRASES: dict[str, str] = {
     "restitution_link": "Vos conseils sont prêts, sur notre page. Ce lien sert une seule fois.",
     "read_advice": "Lire mes conseils",
     "plan_link": (
-        "Un document préparé avec vous vous attend, sur notre page.\n"
-        "Ce lien sert une seule fois."
+        "Un document préparé avec vous vous attend, sur notre page.\nCe lien sert une seule fois."
     ),
     "read_plan": "Ouvrir mon document",
     "code": (

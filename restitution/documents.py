@@ -162,9 +162,7 @@ def brief_pdf(brief: Brief, printed_on: str) -> bytes:
     return pdf("brief", brief_content(brief, printed_on))
 
 
-def plan_pdf(
-    plan: Plan, signed: Signed, texts: Texts | None = None, language: str = "fr"
-) -> bytes:
+def plan_pdf(plan: Plan, signed: Signed, texts: Texts | None = None, language: str = "fr") -> bytes:
     """A validated plan on one A4, in French; with `texts`, in French and in that language.
 
     The library's words are translated, what people typed stays as it is. Nothing confidential:

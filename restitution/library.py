@@ -100,9 +100,8 @@ class _Loader:
         values = {
             key: frozenset(option.value for option in each.options) for key, each in asked.items()
         }
-        self.topics = {
-            each.value: each.label for each in asked["priorities"].options
-        } if "priorities" in asked else {}
+        wished = asked.get("priorities")
+        self.topics = {each.value: each.label for each in wished.options} if wished else {}
         self.words = Vocabulary(values, facts.FACTS, scores.SCORES)
         self.resources = self._resources(folder / "resources")
         self.tests = self._tests(folder / "second_line.yaml")

@@ -232,7 +232,7 @@ def test_a_plan_is_drafted_changed_ordered_validated_printed_and_reaches_the_per
 
 def test_the_person_reads_it_in_their_language_what_was_typed_stays(street):
     found, _ = street
-    interview, cookie, code = found.patient("Marc", language="ar")
+    _, cookie, code = found.patient("Marc", language="ar")
     page = practitioner(street)
     page.fill("#code", code)
     page.click("form[action='/pro/code'] button")

@@ -121,8 +121,10 @@ async def test_the_draft_is_shown_and_nothing_is_kept_before_somebody_saves(desk
 
 async def test_everything_on_the_page_is_kept_whatever_button_is_pressed(desk):
     house, browser, brief_id = desk
-    page = await press(browser, brief_id, "up:1", r0__words=["mon fils fume"],
-                       r0__importance=["9"], r0__confidence=["4"], follow__who=["nurse"])  # fmt: skip
+    page = await press(
+        browser, brief_id, "up:1", r0__words=["mon fils fume"], r0__importance=["9"],
+        r0__confidence=["4"], follow__who=["nurse"],
+    )  # fmt: skip
     assert str(page.url).endswith("/plan#r0")
     ((number, edit, validated, plan),) = kept(house, brief_id)
     assert (number, edit, validated) == (1, 1, False)
@@ -154,7 +156,7 @@ async def test_drafts_left_keep_a_plan_from_being_validated_but_nothing_is_lost(
 
 
 async def test_words_that_tell_are_named_with_their_line_and_may_be_changed(desk):
-    house, browser, brief_id = desk
+    _, browser, brief_id = desk
     await press(browser, brief_id, "accept_all", r0__words=["mon mari me frappe"])
     page = await press(browser, brief_id, "validate")
     assert page.status_code == 422
