@@ -88,11 +88,12 @@ def check(chosen: argparse.Namespace) -> int:
     import locales
     from flows.errors import BadContent
     from flows.loading import load as load_shelf
+    from restitution import plan_choices
     from restitution.library import load as load_library
 
     problems: list[str] = []
     folder = Path(chosen.content) if chosen.content else None
-    for read in (lambda: load_shelf(folder), load_library):
+    for read in (lambda: load_shelf(folder), load_library, plan_choices.load):
         try:
             read()
         except BadContent as error:

@@ -14,6 +14,7 @@ from bot.desk import Desk
 from bot.rendering import Page
 from flows.loading import Shelf
 from flows.loading import load as load_shelf
+from restitution import plan_choices
 from restitution.helping import ask_for_help
 from restitution.library import Library
 from restitution.library import load as load_library
@@ -42,6 +43,7 @@ def build(settings: Settings, clock: Callable[[], float] = time.time) -> Service
     Raises `BadContent`, `BadKeys` or `OSError` with a message an operator can act on.
     """
     library = load_library()
+    plan_choices.load()  # kept: a mistake in it must not wait for the first plan
     shelf = ask_for_help(load_shelf(), library)
     if settings.wording:
         locales.overlay(Path(settings.wording))

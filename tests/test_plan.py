@@ -7,7 +7,10 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
+from flows.errors import BadContent
 from flows.model import BANDS
 from restitution import plan_choices, ppp
 from restitution.paper import tells
@@ -330,3 +333,62 @@ def test_the_text_copy_fits_old_software():
 )  # fmt: skip
 def test_letters_every_software_shows(typed, shown):
     assert latin(typed) == shown
+
+
+# -- whatever is sent ------------------------------------------------------------------------------
+
+NAMES = [f"r{at}.{name}" for at in range(5) for name in (
+    "priority", "kept", "importance", "confidence", "obstacle", "words", "advice.0", "advice.9",
+    "resources.1", "pick_advice", "pick_resources", "new_advice", "new_resources",
+)] + ["follow.when", "follow.how", "follow.words", "do", ""]  # fmt: skip
+BUTTONS = some.one_of(
+    some.sampled_from(["save", "rank", "add_row", "accept_all", "accept:follow_up", "up:0",
+                       "down:2", "remove:1", "accept:0.advice.0", "drop:0.resources.1",
+                       "line_down:1.advice.0", "accept:1.priority"]),
+    some.text(max_size=12),
+)  # fmt: skip
+
+
+@given(
+    some.dictionaries(some.sampled_from(NAMES), some.lists(some.text(max_size=400), max_size=3)),
+    some.lists(BUTTONS, max_size=5),
+)
+def test_no_form_breaks_a_plan_or_makes_it_grow_without_end(fields, buttons):
+    plan, offered = draft("Marc"), offers(brief(persona("Marc")), rules()).by_origin
+    for each in buttons:
+        plan = act(read(plan, fields, offered, CHOICES), each)
+    assert len(plan.rows) <= ppp.ROWS
+    for row in plan.rows:
+        assert len(row.advice) <= ppp.LINES and len(row.resources) <= ppp.LINES
+        assert len(row.obstacles) <= len(CHOICES.obstacles) + 1
+        assert row.importance is None or 0 <= row.importance <= 10
+        assert all(len(each.text) <= ppp.LONGEST for each in row.lines)
+    problems(plan, rules())
+    plan_text(plan, SIGNED).encode("latin-1")
+    assert msgspec.json.decode(msgspec.json.encode(plan), type=Plan) == plan
+
+
+def test_no_text_of_the_library_is_longer_than_a_line_may_be():
+    """Otherwise sending a form untouched would cut it."""
+    for rule in rules().rules:
+        for part in (rule, *rule.variants):
+            assert all(len(each or "") <= ppp.LONGEST for each in (part.patient, part.step))
+
+
+# -- what an author may get wrong ------------------------------------------------------------------
+
+
+def test_every_mistake_in_the_choices_is_named_at_once(tmp_path):
+    for path in plan_choices.FOLDER.glob("*.yaml"):
+        (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    obstacles, follow_up = tmp_path / "obstacles.yaml", tmp_path / "follow_up.yaml"
+    obstacles.write_text(obstacles.read_text("utf-8").replace("id: money", "id: time"), "utf-8")
+    text = follow_up.read_text("utf-8").replace("usual: months_3", "usual: months_9")
+    follow_up.write_text(text.replace("Par téléphone", "Pas le temps"), "utf-8")
+    with pytest.raises(BadContent) as told:
+        plan_choices.load(tmp_path)
+    assert told.value.problems == [
+        "plan: the id 'time' stands twice",
+        "plan: the label 'Pas le temps' stands twice",
+        "plan/follow_up.yaml: usual: no choice called 'months_9'",
+    ]
