@@ -48,12 +48,6 @@ class Choices:
     """Confidence below which a smaller step is proposed."""
     hint: str
 
-    @property
-    def every(self) -> Mapping[str, str]:
-        """Label → id, of every box."""
-        grouped = (each for group in self.follow_up for each in group.choices)
-        return {each.label: each.id for each in (*self.obstacles, *grouped)}
-
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -125,7 +119,7 @@ def _choices(raw: list[_ChoiceFile]) -> tuple[Choice, ...]:
 def _unfit(
     obstacles: tuple[Choice, ...], follow_up: list[Choice], subjects: Mapping[str, str]
 ) -> list[str]:
-    """Ids and labels stand once: a label is how a kept plan knows its box."""
+    """Ids stand once, and so do labels: two boxes with the same words would be one."""
     found = []
     for name in ("id", "label"):
         seen = [getattr(each, name) for each in (*obstacles, *follow_up)]
