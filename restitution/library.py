@@ -127,9 +127,7 @@ class _Loader:
         # In the programme's order of themes, so that ties between advices read the same everywhere.
         ordered = sorted(rules, key=lambda rule: THEMES.index(rule.theme))
         version = f"{self.version}-{self.digest.hexdigest()[:8]}"
-        return Library(
-            version, tuple(ordered), self.resources, dues, self.tests, self.topics
-        )
+        return Library(version, tuple(ordered), self.resources, dues, self.tests, self.topics)
 
     def _keep(self, name: str, file: AdviceFile) -> None:
         for rule in file.rules:

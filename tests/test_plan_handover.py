@@ -105,7 +105,7 @@ async def test_telegram_gets_a_notice_with_a_link_that_serves_once_never_the_con
             tx.settle(held, "web", "a-browser-0123456789")
             plan_ready(tx, "one", "https://bilan.example.org")
         with service.store.reading() as tx:
-            (waiting,) = outbox.due(tx, "telegram")
+            (waiting,) = outbox.due(tx, "telegram", tx.now)
             screens = service.desk.screen(tx, waiting, Capabilities(private=False))
         assert waiting.notice and [each.kind for each in says.load(waiting.screen)] == ["plan"]
         (message,) = messages(screens[0])
@@ -144,7 +144,7 @@ async def test_who_stopped_the_bot_is_not_written_to(tmp_path):
             tx.settle(held, "telegram", "42")
             tx.db.execute(table(AddressRow).update().values(blocked=True))
             plan_ready(tx, "one", "https://bilan.example.org")
-            assert outbox.due(tx, "telegram") == []
+            assert outbox.due(tx, "telegram", tx.now) == []
             plan_ready(tx, "nobody", "https://bilan.example.org")
 
 

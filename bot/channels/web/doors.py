@@ -126,8 +126,7 @@ class Doors:
         opened = await self.site.write(work)
         if opened is None:
             return self._used(request)
-        came_from, purpose = opened
-        response = self.site.pages.go("/plan" if purpose == "plan" else "/chat")
+        response = self.site.pages.go("/plan" if opened[1] == "plan" else "/chat")
         secure = self.site.config.secure_cookies
         guard.keep(response, guard.PERSON, address, secure)
         if opened == ("telegram", "question"):
