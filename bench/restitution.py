@@ -40,7 +40,7 @@ def _alarming(shelf: Shelf, age: str) -> Interview:
             break
         said = {"number": "50", "text": "passer"}.get(waiting.kind, "1")
         said = "1m70" if waiting.unit == "m" else age if waiting.id == "age" else said
-        interview = engine.hear(shelf, interview, Heard(said), NOW + turn).interview
+        interview = engine.hear(shelf, interview, Heard(said, numbered=True), NOW + turn).interview
     return interview
 
 

@@ -36,7 +36,8 @@ def respond(shelf: Shelf, interview: Interview, inbound: Inbound, texts: Texts, 
     if _shown_before_a_change(shelf, inbound):
         position = engine.replay(shelf, interview)
         return Turn(interview, position, where(position))
-    heard = Heard(said, inbound.about, inbound.typed or _is_command(said), inbound.tick)
+    typed = inbound.typed or _is_command(said)
+    heard = Heard(said, inbound.about, typed, inbound.tick, inbound.numbered)
     step = engine.hear(shelf, interview, heard, now, texts.wording, _labels(texts))
     return _turn(step, said, not inbound.typed)
 
@@ -178,7 +179,7 @@ def _trouble(code: str, hints: dict[str, Any], said: object, question: Question 
         return Say("phrase", "not_a_number", {"example": example})
     if code == "out_of_range":
         return Say("phrase", "out_of_range", {"value": str(hints.get("value", said))})
-    if code in ("too_long", "nothing_ticked"):
+    if code in ("too_long", "nothing_ticked", "which"):
         return Say("phrase", code)
     if isinstance(said, str) and len(said) <= 40 and question is not None and not question.private:
         return Say("phrase", "not_understood", {"said": said})

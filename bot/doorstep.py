@@ -30,7 +30,7 @@ def opening(language: str, token: str = "", place: str = "", note: str = "") -> 
 
 def language_of(said: str, given: str | None) -> str:
     """The language just asked for, else the one the channel knows of, else French."""
-    command = reading.command(said, "fr") if said else None
+    command = reading.command(said) if said else None
     asked = command.argument if command and command.name == "language" else ""
     return next((each for each in (asked, given) if each in locales.offered()), "fr") or "fr"
 
@@ -44,7 +44,7 @@ def token_of(said: str) -> str:
 def answer(view: View, said: str, token: str, place: str, note: str = "") -> tuple[Screen, ...]:
     """Help first if they ask for it, then what they want to know, else the start screen."""
     language = view.texts.language
-    command = reading.command(said, language) if said else None
+    command = reading.command(said) if said else None
     alerts = list(reading.distress(said, view.shelf.distress))
     if command and command.name == "help_now":
         alerts.append("help_now")

@@ -52,6 +52,8 @@ class Inbound:
     language: str | None = None
     start: str | None = None
     """An invitation token or « » when the person asked to begin."""
+    numbered: bool = False
+    """This channel writes a number before each option: « 3 » is the third one."""
     message: int | None = None
     """The channel's id of the message whose button was pressed."""
     meaning: int | None = None

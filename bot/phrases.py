@@ -93,6 +93,7 @@ PHRASES: dict[str, str] = {
     # -- reading
     "not_understood": "Je n'ai pas compris « {said} ».",
     "not_understood_short": "Je n'ai pas compris.",
+    "which": "D'accord. Laquelle de ces réponses ?",
     "ambiguous": "J'ai compris plusieurs choses : {choices}. Laquelle ?",
     "partly": "J'ai compris : {understood}. Je n'ai pas compris : {missed}.",
     "not_a_number": "J'attends un nombre, par exemple {example}.",

@@ -8,17 +8,19 @@ Time is given, never read; what people type never raises.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from flows import reading
+from flows import choices, reading
 from flows.errors import Unreadable
 from flows.loading import Shelf
 from flows.model import (
     DONT_UNDERSTAND,
+    NON_ANSWERS,
     NOT_USABLE,
     PREFER_NOT,
     SKIPPED,
@@ -47,6 +49,8 @@ class Heard:
     """Free text (read generously, searched for words of distress), not a button."""
     tick: bool = False
     """Toggle this box, the choice is not done yet."""
+    numbered: bool = False
+    """The channel writes a number before each option: « 3 » is the third one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +149,15 @@ class _Turn:
         return next((each for each in self.before.asked if each.id == about), None)
 
     def _command(self, said: str) -> reading.Command | None:
-        command = reading.command(said, self.interview.language)
-        if command is None or said.startswith("/"):
-            return command
+        command = reading.command(said)
+        if command is None:
+            topic = reading.to_change(said, self.before.asked)
+            return reading.Command("change", topic) if topic else None
         meant = self._meant()
-        if meant is not None:
-            # An answer to the waiting question wins: « Arrêter ici » is one after an alert.
-            folded = reading.fold(said)
-            labels = self.labels(meant).values()
-            if said in meant.values or any(folded == reading.fold(label) for label in labels):
-                return None
-        return command
+        if said.startswith("/") or command.name in ("help", "help_now") or meant is None:
+            return command
+        # An answer to the waiting question wins: « Arrêter ici » is one after an alert.
+        return None if choices.named(meant, said, self.labels(meant)) else command
 
     def _names_a_question(self, command: reading.Command | None) -> bool:
         return command is not None and any(it.id == command.argument for it in self.before.asked)
@@ -186,17 +188,25 @@ class _Turn:
     # -- answers -----------------------------------------------------------------------
 
     def _read(self, question: Question, said: str | tuple[str, ...]) -> Step:
-        if self.interview.doubt is not None:
-            doubted, value = self.interview.doubt
+        doubt = self.interview.doubt
+        if doubt is not None:
+            doubted, value = doubt
             self.interview = msgspec.structs.replace(self.interview, doubt=None)
-            agreed = reading.agreement(said, self.interview.language) if self.heard.typed else None
+            heard = said if self.heard.typed and isinstance(said, str) else ""
+            agreed = choices.agreement(heard)
             if doubted == question.id and agreed is not None:
                 return self._answer(question, value) if agreed else self._end("moved", question)
         try:
-            read = reading.read(question, said, self.interview.language, self.labels(question))
+            read = reading.read(
+                question, said, self.labels(question), _year(self.now), self.heard.numbered
+            )
+            if question.id == "consent" and read.value in NON_ANSWERS:
+                # Neither agreed nor refused: refusing erases all, so it must be said.
+                raise Unreadable("which")
         except Unreadable as problem:
             return self._misread(question, problem)
-        if not read.sure:
+        # Saying the same thing again confirms it.
+        if not read.sure and doubt != (question.id, read.value):
             kept = (question.id, read.value)
             self.interview = msgspec.structs.replace(self.interview, doubt=kept)
             return self._end("doubtful", question, doubt=read.value)
@@ -254,6 +264,8 @@ class _Turn:
             if ticked:
                 return self._answer(waiting, ticked)
             return self._end("unreadable", waiting, problem=Unreadable("nothing_ticked"))
+        if command.name == "done" and waiting is not None and waiting.kind == "text":
+            return self._answer(waiting, SKIPPED)
         if command.name in ("confirm", "deny"):
             return self._settle(command.name == "confirm")
         if command.name == "back":
@@ -346,6 +358,10 @@ class _Turn:
             if alert.quiet and passed and not cards and about.id in alert.triggers
         )  # fmt: skip
         return {"cards": cards, "quiet": quiet}
+
+
+def _year(now: int) -> int:
+    return time.gmtime(now).tm_year
 
 
 def _with_draft(answers: Answers, draft: tuple[str, tuple[str, ...]]) -> Answers:

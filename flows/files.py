@@ -101,6 +101,54 @@ class AlertFile(_Strict):
     confidential: bool = False
 
 
+class NumbersFile(_Strict):
+    """How a language spells its numbers."""
+
+    units: list[str | list[str]] = Field(min_length=20, max_length=20)
+    """0 to 19."""
+    tens: dict[int, list[str]]
+    stretch: list[int] = []
+    """Tens that go on to nineteen: « soixante-douze »."""
+    units_first: bool = False
+    hundreds: dict[int, list[str]]
+    between: list[str]
+    decimal: list[str]
+    half: list[str]
+
+
+class WordsFile(_Strict):
+    """What people type in one language."""
+
+    language: str
+    names: list[str]
+    yes: list[str]
+    no: list[str]
+    nothing: list[str]
+    all: list[str]
+    polite: list[str]
+    articles: list[str]
+    leads: list[str]
+    joins: list[str]
+    either: list[str]
+    negations: list[str]
+    guards: list[str]
+    without: list[str]
+    non_answers: dict[str, list[str]]
+    asks_meaning: list[str]
+    commands: dict[str, list[str]]
+    change_what: list[str]
+    change_fillers: list[str]
+    topics: dict[str, list[str]]
+    numbers: NumbersFile
+    ordinals: list[list[str]]
+    last: list[str]
+    place: list[str]
+    around: list[str]
+    born: list[str]
+    unit_words: dict[str, list[str]]
+    idioms: list[str]
+
+
 class _PlainLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """YAML where `yes` and `no` are words, as in YAML 1.2: they are option values here."""
 

@@ -52,9 +52,12 @@ class Option:
     """Other words people type for it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """One item. Texts are the French source; catalogues lay other languages over them."""
+    """One item. Texts are the French source; catalogues lay other languages over them.
+
+    A question is itself and no other (compared by identity): it is a key of small caches.
+    """
 
     id: str
     kind: Kind

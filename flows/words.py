@@ -1,229 +1,144 @@
-"""The words people use, folded (lower case, no accents), in every language offered."""
+"""The words people use, read from `content/words/*.yaml`: one file a language, all heard at once.
+
+Somebody answering in Arabic may type « oui », and the contrary: the languages are merged.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-YES = frozenset(
-    "oui ouais ouai oue o ok d'accord yes y yep yeah si ouii yess "
-    "👍 ✅ ✔ ☑ 👌 نعم اجل ايه اي".split()
-).union(("oui oui", "bien sur", "tout a fait", "oui merci", "of course"))
+from flows import spelling
+from flows.errors import BadContent
+from flows.files import WordsFile, read_file
+from flows.folding import bare, fold
 
-NO = frozenset("non nan nn no n nope nop pas 👎 ❌ ✖ 🚫 لا كلا".split()).union(
-    ("non merci", "non non", "pas du tout", "no thanks", "no thank you", "لا شكرا")
-)
-NOTHING = frozenset("non rien aucun aucune nan no none nothing nope لا".split())
-NON_ANSWERS = {
-    **dict.fromkeys(
-        (
-            "je ne sais pas",
-            "je sais pas",
-            "sais pas",
-            "jsp",
-            "chais pas",
-            "aucune idee",
-            "ne sais pas",
-            "i don't know",
-            "don't know",
-            "dont know",
-            "idk",
-            "no idea",
-            "not sure",
-            "لا اعرف",
-            "لا ادري",
+FOLDER = Path(__file__).parent / "content" / "words"
+
+
+@dataclass(frozen=True)
+class Words:
+    """Everything is folded: lower case, no accents (see `flows/folding.py`)."""
+
+    languages: Mapping[str, str]
+    """« arabe » → « ar »."""
+    yes: frozenset[str]
+    no: frozenset[str]
+    nothing: frozenset[str]
+    """« None of these », about a whole list."""
+    all: frozenset[str]
+    polite: frozenset[str]
+    leads: tuple[str, ...]
+    """« j'ai », « je suis » before an answer, longest first, articles included."""
+    non_answers: Mapping[str, str]
+    asks_meaning: tuple[str, ...]
+    """« c'est quoi » before a word of the question."""
+    commands: Mapping[str, str]
+    change_what: frozenset[str]
+    change_fillers: frozenset[str]
+    topics: Mapping[str, str]
+    """« taille » → the question to change."""
+    without: re.Pattern[str]
+    """« pas de », « jamais », « aucun » at the start."""
+    turns: re.Pattern[str]
+    """A negation, or a word that changes what a label beside it says (« plus », « avant »)."""
+    separators: re.Pattern[str]
+    either: re.Pattern[str]
+    spelt: Mapping[str, int]
+    """« soixante douze » → 72."""
+    decimal: frozenset[str]
+    half: frozenset[str]
+    ordinals: Mapping[str, int]
+    last: frozenset[str]
+    place: re.Pattern[str]
+    """« la 2 », « n° 2 »: the number is in group 1."""
+    around: frozenset[str]
+    """Said around a number without changing it."""
+    born: frozenset[str]
+    units: Mapping[str, str]
+    """« kilos » → « kg »."""
+    idioms: re.Pattern[str]
+    """Worrying words used for something else."""
+
+
+@cache
+def spoken() -> Words:
+    """Our own words, read once; raises `BadContent` naming every problem in the files."""
+    return load(FOLDER)
+
+
+def load(folder: Path) -> Words:
+    """The words of a folder; raises `BadContent` naming every problem in it."""
+    problems: list[str] = []
+    found = [read_file(path, WordsFile, problems) for path in sorted(folder.glob("*.yaml"))]
+    for each in filter(None, found):
+        for idiom in each.idioms:
+            try:
+                re.compile(idiom)
+            except re.error as error:
+                problems.append(f"words/{each.language}.yaml: idioms: {idiom!r}: {error}")
+    if problems or not found:
+        raise BadContent(problems or [f"{folder}: no words"])
+    return _merge([each for each in found if each])
+
+
+def _merge(files: Sequence[WordsFile]) -> Words:
+    def all_of(name: str) -> list[str]:
+        return [key(word) for each in files for word in getattr(each, name)]
+
+    leads = sorted({*all_of("leads"), *all_of("articles")}, key=len, reverse=True)
+    negations = all_of("negations")
+    return Words(
+        languages={key(name): each.language for each in files for name in each.names},
+        yes=frozenset(all_of("yes")),
+        no=frozenset(all_of("no")),
+        nothing=frozenset(all_of("nothing")),
+        all=frozenset(all_of("all")),
+        polite=frozenset(all_of("polite")),
+        leads=tuple(each if each.endswith("'") else f"{each} " for each in leads),
+        non_answers=_upside_down(each.non_answers for each in files),
+        asks_meaning=tuple(f"{each} " for each in all_of("asks_meaning")),
+        commands=_upside_down(each.commands for each in files),
+        change_what=frozenset(all_of("change_what")),
+        change_fillers=frozenset(all_of("change_fillers")),
+        topics=_upside_down(each.topics for each in files),
+        without=re.compile(rf"(?:{_either(all_of('without'))})\b"),
+        turns=re.compile(rf"\b(?:{_either([*negations, *all_of('guards')])})\b|\bn'"),
+        separators=re.compile(
+            rf"\s*(?:[,;/+&\n.]|(?<!\S)-(?!\S)|(?<!\S)(?:{_either(all_of('joins'))})(?!\S)"
+            r"|[،؛]|(?<=\S)\s+و\s*(?=\S))\s*"
         ),
-        "dont_know",
-    ),
-    **dict.fromkeys(
-        (
-            "passer",
-            "passe",
-            "passez",
-            "je passe",
-            "suivant",
-            "suivante",
-            "skip",
-            "next",
-            "pass",
-            "تخطي",
-        ),
-        "skipped",
-    ),
-    **dict.fromkeys(
-        (
-            "je prefere ne pas dire",
-            "je prefere ne pas repondre",
-            "je ne veux pas repondre",
-            "je veux pas repondre",
-            "je ne veux pas dire",
-            "prefer not",
-            "prefer not to say",
-            "i'd rather not say",
-            "افضل عدم الاجابه",
-        ),
-        "prefer_not",
-    ),
-    **dict.fromkeys(
-        (
-            "je ne comprends pas",
-            "je comprends pas",
-            "pas compris",
-            "c'est quoi",
-            "ca veut dire quoi",
-            "i don't understand",
-            "what does it mean",
-            "لا افهم",
-        ),
-        "dont_understand",
-    ),
-    **dict.fromkeys(
-        (
-            "pas concerne",
-            "pas concernee",
-            "non concerne",
-            "non concernee",
-            "je ne suis pas concerne",
-            "je ne suis pas concernee",
-            "not concerned",
-            "not applicable",
-            "غير معني",
-        ),
-        "not_concerned",
-    ),
-}
-COMMANDS = {
-    "retour": "back",
-    "precedent": "back",
-    "question d'avant": "back",
-    "back": "back",
-    "modifier": "change",
-    "corriger": "change",
-    "changer": "change",
-    "change": "change",
-    "pause": "pause",
-    "faire une pause": "pause",
-    "reprendre": "resume",
-    "continuer": "resume",
-    "continue": "resume",
-    "recommencer": "restart",
-    "restart": "restart",
-    "start again": "restart",
-    "aide": "help",
-    "help": "help",
-    "مساعده": "help",
-    "j'ai besoin d'aide maintenant": "help_now",
-    "au secours": "help_now",
-    "help me": "help_now",
-    "i need help now": "help_now",
-    "احتاج مساعده الان": "help_now",
-    "pourquoi": "why",
-    "why": "why",
-    "pourquoi cette question": "why",
-    "plus simple": "simpler",
-    "simpler": "simpler",
-    "langue": "language",
-    "language": "language",
-    "اللغه": "language",
-    "effacer": "erase",
-    "effacer mes reponses": "erase",
-    "supprimer mes reponses": "erase",
-    "erase": "erase",
-    "stop": "stop",
-    "arreter": "stop",
-    "arreter ici": "stop",
-    "rendez-vous sans questions": "appointment",
-    "c'est tout": "done",
-    "termine": "done",
-    "fini": "done",
-    "done": "done",
-    "انتهيت": "done",
-}
-SLASH = {
-    name: name
-    for name in (
-        "back",
-        "change",
-        "pause",
-        "resume",
-        "restart",
-        "help",
-        "help_now",
-        "why",
-        "simpler",
-        "language",
-        "erase",
-        "erase_yes",
-        "erase_private",
-        "stop",
-        "appointment",
-        "done",
-        "confirm",
-        "deny",
-        "here",
-        "advice",
-    )
-} | {
-    "aide": "help",
-    "retour": "back",
-    "modifier": "change",
-    "reprendre": "resume",
-    "langue": "language",
-    "effacer": "erase",
-    "recommencer": "restart",
-}
-LANGUAGE_NAMES = {
-    "francais": "fr",
-    "french": "fr",
-    "english": "en",
-    "anglais": "en",
-    "arabe": "ar",
-    "arabic": "ar",
-    "العربيه": "ar",
-    "عربي": "ar",
-}
-_UNITS = (
-    "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze "
-    "seize dix-sept dix-huit dix-neuf"
-).split()
-_TENS = {
-    "vingt": 20,
-    "trente": 30,
-    "quarante": 40,
-    "cinquante": 50,
-    "soixante": 60,
-    "quatre-vingt": 80,
-}
+        either=re.compile(rf"(?<!\S)(?:{_either(all_of('either'))})(?!\S)"),
+        spelt={key(word).replace("-", " "): value
+               for each in files for word, value in spelling.numbers(each.numbers).items()},
+        decimal=frozenset(key(word) for each in files for word in each.numbers.decimal),
+        half=frozenset(key(word) for each in files for word in each.numbers.half),
+        ordinals={key(word): place for each in files
+                  for place, ranks in enumerate(each.ordinals, 1) for word in ranks},
+        last=frozenset(all_of("last")),
+        place=re.compile(rf"(?:(?:{_either(all_of('place'))}) ?)*(\d{{1,2}})[.)]?"),
+        around=frozenset([*all_of("around"), *all_of("polite"), *all_of("articles")]),
+        born=frozenset(all_of("born")),
+        units=_upside_down(each.unit_words for each in files),
+        idioms=re.compile("|".join(idiom for each in files for idiom in each.idioms)),
+    )  # fmt: skip
 
 
-def _numbers() -> dict[str, int]:
-    found = {word: place for place, word in enumerate(_UNITS, 1)} | {"une": 1, "cent": 100}
-    for word, tens in _TENS.items():
-        found[word] = found[f"{word}s"] = tens
-        last = 20 if tens in (60, 80) else 10
-        for unit in range(1, last):
-            spelt = _UNITS[unit - 1]
-            found[f"{word}-{spelt}"] = found[f"{word} {spelt}"] = tens + unit
-            if unit in (1, 11):
-                found[f"{word} et {spelt}"] = found[f"{word}-et-{spelt}"] = tens + unit
-    english = "one two three four five six seven eight nine ten".split()
-    found |= {word: place for place, word in enumerate(english, 1) if word not in found}
-    ranks = (
-        "premier premiere",
-        "deuxieme seconde",
-        "troisieme",
-        "quatrieme",
-        "cinquieme",
-        "sixieme",
-    )
-    for place, rank in enumerate(ranks, 1):
-        for word in rank.split():
-            found |= {word: place, f"la {word}": place, f"le {word}": place}
-    return found
+def key(said: str) -> str:
+    """How a word is looked up: bare, unless nothing but punctuation is left (« ? »)."""
+    return bare(said) or fold(said).strip()
 
 
-NUMBERS = _numbers()
-NEGATION = re.compile(r"\b(?:ne|n'|pas|jamais|aucune?|sans|ni|not|don't|never|no)\b|n'|لا|ليس")
-IDIOMS = re.compile(
-    r"\b(?:mort|morte|mourir|meurs|creve|crever)s? "
-    r"(?:de (?:rire|faim|froid|chaud|soif|fatigue|peur|honte)|d'(?:envie|ennui|impatience))"
-)
+def _upside_down(tables: Iterable[Mapping[str, Sequence[str]]]) -> dict[str, str]:
+    """{meaning: words} of each language → {word: meaning}."""
+    return {
+        key(word): meaning for each in tables for meaning, said in each.items() for word in said
+    }
+
+
+def _either(words: Iterable[Any]) -> str:
+    return "|".join(re.escape(each) for each in sorted(set(words), key=len, reverse=True))

@@ -34,7 +34,8 @@ async def talk(
         if said is None:
             return reply
         if said.strip():
-            reply = await desk.hear(Inbound("console", address, said, str(next(keys))), CAN)
+            inbound = Inbound("console", address, said, str(next(keys)), numbered=True)
+            reply = await desk.hear(inbound, CAN)
 
 
 def lines(screen: Screen) -> str:
