@@ -35,7 +35,7 @@ def choose(
     `numbered`: the person read the boxes with numbers before them, so « 3 » is the third one.
     """
     asked = _Asked(question, labels, year, numbered)
-    text = key(said)
+    text = key(said.strip().replace("\n", ", "))
     found = asked.surely(text) or asked.every(text) or asked.list(text) or asked.perhaps(text)
     if found is None:
         code = "which" if agreement(text) else "not_understood"
@@ -96,12 +96,12 @@ class _Asked:
         """The box this stands for without looking for likeness; None when it stands for none."""
         if text in self.names:
             return (self.names[text],), True
+        if (place := _place(text, len(self.question.options), self.words)) is not None:
+            return self._at(place, text)
         if (agreed := agreement(text)) is not None:
             return self._agreed(agreed)
         if text in self.words.nothing and (no := self._agreed(False)):
             return no
-        if (place := _place(text, len(self.question.options), self.words)) is not None:
-            return self._at(place, text)
         if held := spans.holding(self.question, text, self.year):
             return held, True
         for trimmed in _trimmed(text, self.words):

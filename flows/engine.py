@@ -8,7 +8,6 @@ Time is given, never read; what people type never raises.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +30,7 @@ from flows.model import (
     Question,
     Value,
 )
-from flows.walking import nearest, replay, upcoming
+from flows.walking import advance, nearest, replay, upcoming
 
 __all__ = ["Heard", "Labels", "Step", "begin", "drafted", "hear", "nearest", "replay", "upcoming"]
 
@@ -164,7 +163,7 @@ class _Turn:
 
     def _distress(self, said: str) -> Step | None:
         found = reading.distress(said, self.shelf.distress)
-        if not found:
+        if not found or self._named_alarm(said):
             return None
         alerts = [self.shelf.alerts[each] for each in self.shelf.alerts if each in found]
         waiting = self.before.waiting
@@ -184,6 +183,13 @@ class _Turn:
             "distress", waiting,
             cards=tuple(f"{alert.id}/{alert.cards[0].id}" for alert in alerts),
         )  # fmt: skip
+
+    def _named_alarm(self, said: str) -> bool:
+        """A box of the very question an alert looks at: it is an answer, which sets it off."""
+        meant = self._meant()
+        if meant is None or meant.id not in self.shelf.alerts_about:
+            return False
+        return choices.named(meant, said, self.labels(meant))
 
     # -- answers -----------------------------------------------------------------------
 
@@ -303,6 +309,7 @@ class _Turn:
             if not (question := self.shelf.questions.get(each.question)) or not question.private
         )  # fmt: skip
         self.interview = msgspec.structs.replace(self.interview, log=kept)
+        self.length = -1  # the log no longer begins as it did
         if ready := self.before.questionnaire.find("private_ready"):
             self._say(ready, "at_visit")
 
@@ -335,7 +342,11 @@ class _Turn:
         )  # fmt: skip
 
     def _end(self, outcome: str, about: Question | None = None, **more: Any) -> Step:
-        after = replay(self.shelf, self.interview) if outcome != "stale" else self.before
+        after = self.before
+        if len(self.interview.log) == self.length + 1:
+            after = advance(self.shelf, self.before, self.interview)
+        elif len(self.interview.log) != self.length:
+            after = replay(self.shelf, self.interview)
         if about is not None and outcome in ("answered", "ticked"):
             more.update(self._alarms(about, after))
         said = len(self.interview.log) != self.length
@@ -361,7 +372,7 @@ class _Turn:
 
 
 def _year(now: int) -> int:
-    return time.gmtime(now).tm_year
+    return 1970 + int(now / 31_556_952)  # a birthday may be missed by a day: it is confirmed
 
 
 def _with_draft(answers: Answers, draft: tuple[str, tuple[str, ...]]) -> Answers:

@@ -21,7 +21,7 @@ from flows.files import (
     read_part,
     short,
 )
-from flows.model import BANDS, Alert, Band, Card, Option, Question, Questionnaire
+from flows.model import BANDS, OLDEST, Alert, Band, Card, Option, Question, Questionnaire
 
 CONTENT = Path(__file__).parent / "content"
 CALLBACK_BYTES = 58
@@ -43,6 +43,20 @@ class Shelf:
     titles: Mapping[Band, str]
     help: tuple[Question, ...] = ()
     """« Do you want to talk about it? », one a theme; placed by whoever knows the rules."""
+
+    @cached_property
+    def nearest(self) -> tuple[tuple[Band, bool], ...]:
+        """By age in whole years: the band of that age, or the nearest one and True."""
+
+        def distance(band: Band, years: int) -> int:
+            low, high = self.questionnaires[band].ages
+            return max(low - years, years - high, 0)
+
+        found = []
+        for years in range(OLDEST + 1):
+            band = min(BANDS, key=lambda each, age=years: distance(each, age))  # type: ignore[misc]
+            found.append((band, distance(band, years) > 0))
+        return tuple(found)
 
     @cached_property
     def alerts_about(self) -> Mapping[str, tuple[Alert, ...]]:

@@ -29,6 +29,8 @@ DONT_KNOW, DONT_UNDERSTAND, PREFER_NOT, NOT_CONCERNED, SKIPPED = (
 )
 NON_ANSWERS = frozenset({DONT_KNOW, DONT_UNDERSTAND, PREFER_NOT, NOT_CONCERNED, SKIPPED})
 """Different from « no », from each other, and from a question nobody asked."""
+OLDEST = 130
+"""Years."""
 NOT_USABLE = "not_usable"
 """A height or weight given twice outside 1.20-2.30 m or 30-300 kg: kept as said to be unusable."""
 
@@ -102,6 +104,11 @@ class Question:
         return next((option for option in self.options if option.value == value), None)
 
 
+Test = Callable[["Answers"], Verdict]
+Planned = tuple[Question, str, int, frozenset[str], bool, Test | None, Test | None]
+"""(question, its id, meaning, values it may hold, single choice?, when, unless)."""
+
+
 @dataclass(frozen=True)
 class Questionnaire:
     """The questions of one age band in order, from consent to sharing."""
@@ -113,13 +120,18 @@ class Questionnaire:
     questions: tuple[Question, ...]
 
     @cached_property
-    def plan(self) -> tuple[tuple[Question, str, int, frozenset[str], bool, bool], ...]:
+    def plan(self) -> tuple[Planned, ...]:
         """What `replay` looks at for each question, ready for its inner loop."""
         return tuple(
             (each, each.id, each.meaning, each.values | NON_ANSWERS, each.kind == "single",
-             each.when is not None or each.unless is not None)
+             each.when, each.unless)
             for each in self.questions
         )  # fmt: skip
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each question stands."""
+        return {question.id: place for place, question in enumerate(self.questions)}
 
     @cached_property
     def by_id(self) -> Mapping[str, Question]:

@@ -45,7 +45,8 @@ def number(question: Question, said: str, year: int) -> Sure:
     """
     words = spoken()
     found, left = amounts(said, words)
-    if not found:
+    dated = question.unit == "years" and any(each.value >= 1900 for each in found)
+    if not found or (left and len(found) > 1 and not dated):
         raise Unreadable("not_a_number")
     value, sure = _valued(question, tuple(found), left, year)
     value = float(round(value + 1e-9, DIGITS.get(question.unit or "", 0)))

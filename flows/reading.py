@@ -26,6 +26,8 @@ from flows.words import key, spoken
 
 LONGEST = 500
 """Characters of a free text that are kept; a longer one is refused kindly."""
+_WORD = re.compile(r"[^\W\d_]{4}")
+"""No worrying word is shorter: « 1m75 » and « oui » need no look."""
 SLASH = {
     name: name
     for name in ("back", "change", "pause", "resume", "restart", "help", "help_now", "why",
@@ -125,7 +127,7 @@ def to_change(said: str, questions: Sequence[Question]) -> str | None:
 def distress(said: str, patterns: Mapping[str, Sequence[re.Pattern[str]]]) -> tuple[str, ...]:
     """Ids of the alerts whose words are met. Generous: a mention counts, idioms do not."""
     folded = fold(said)
-    if len(folded) < 3:
+    if not _WORD.search(folded):
         return ()
     folded = spoken().idioms.sub(" ", folded)
     return tuple(name for name, each in patterns.items() if any(it.search(folded) for it in each))

@@ -8,6 +8,7 @@ from flows.loading import Shelf
 from flows.model import (
     BANDS,
     NON_ANSWERS,
+    OLDEST,
     Answers,
     Band,
     Closed,
@@ -46,6 +47,37 @@ def replay(shelf: Shelf, interview: Interview) -> Position:
     )  # fmt: skip
 
 
+def advance(shelf: Shelf, before: Position, interview: Interview) -> Position:
+    """The same as `replay`, knowing where the interview stood before its last entry.
+
+    An answer to the question that waited leaves everything before it as it was, since a
+    condition only looks back (checked when the content is loaded): the walk goes on from there.
+    """
+    question, last = before.waiting, interview.log[-1]
+    place = before.questionnaire.places.get(last.question, 0)
+    plain = question is not None and question.id == last.question and place >= len(
+        shelf.start.questions
+    )  # fmt: skip
+    if question is None or not plain or before.revisiting or before.stopped:
+        return replay(shelf, interview)
+    said, mark, revisit, stopped = _listen(interview)
+    if revisit or stopped:
+        return replay(shelf, interview)
+    answers, entries = Answers(before.answers), dict(before.entries)
+    asked = list(before.asked[: before.asked.index(question)])
+    if len(answers) > len(asked):
+        for later in before.asked[len(asked) :]:
+            answers.pop(later.id, None)
+            entries.pop(later.id, None)
+    waiting = _walk(
+        before.questionnaire, said, before.between, False, answers, entries, asked, place
+    )
+    return Position(
+        questionnaire=before.questionnaire, answers=answers, waiting=waiting, asked=tuple(asked),
+        entries=entries, paused=mark == "@pause", between=before.between,
+    )  # fmt: skip
+
+
 def _walk(
     questionnaire: Questionnaire,
     said: Mapping[str, Entry],
@@ -54,6 +86,7 @@ def _walk(
     answers: Answers,
     entries: dict[str, Entry],
     asked: list[Question],
+    start: int = 0,
 ) -> Question | None:
     """Fill `answers`, `entries`, `asked`; give the first question without an answer.
 
@@ -61,10 +94,13 @@ def _walk(
     spells out whether an answer given earlier still answers today's question.
     """
     waiting: Question | None = None
-    for question, name, meaning, values, single, conditional in questionnaire.plan:
-        if conditional and not question.concerns(answers):
+    answer_to = said.get
+    for question, name, meaning, values, single, when, unless in questionnaire.plan[start:]:
+        if when is not None and when(answers) is not True:
             continue
-        entry = said.get(name)
+        if unless is not None and unless(answers) is True:
+            continue
+        entry = answer_to(name)
         if entry is not None and entry.meaning == meaning:
             value = entry.value
             if (values.issuperset(value) if type(value) is tuple
@@ -132,15 +168,8 @@ def _choose(shelf: Shelf, said: Mapping[str, Entry]) -> tuple[Questionnaire, Clo
 
 def nearest(shelf: Shelf, years: float) -> tuple[Band, bool]:
     """The band of this age, or the nearest one (the younger when both are as near) and True."""
-
-    def distance(band: Band) -> float:
-        low, high = shelf.questionnaires[band].ages
-        return max(low - years, years - high, 0)
-
     # A birthday does not end a band: at 25 and a half one is still 25.
-    years = float(int(years))
-    band = min(BANDS, key=distance)
-    return band, distance(band) > 0
+    return shelf.nearest[min(max(int(years), 0), OLDEST)]
 
 
 def upcoming(shelf: Shelf, years: float) -> tuple[Band, int] | None:
