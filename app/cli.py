@@ -116,7 +116,7 @@ def graph(chosen: argparse.Namespace) -> int:
     shelf = load()
     if chosen.band not in shelf.questionnaires:
         raise OSError(f"no such band: {chosen.band!r}; there are {', '.join(shelf.questionnaires)}")
-    svg = draw(shelf.questionnaires[chosen.band], written(CONTENT), shelf.titles[chosen.band])
+    svg = draw(shelf, chosen.band, written(CONTENT))
     if chosen.out:
         Path(chosen.out).write_text(svg, encoding="utf-8")
     else:
