@@ -86,26 +86,41 @@ def talk(chosen: argparse.Namespace) -> int:
 def check(chosen: argparse.Namespace) -> int:
     """Check every content file and catalogue, naming all problems at once."""
     import locales
+    from flows import words
     from flows.errors import BadContent
-    from flows.loading import load as load_shelf
+    from flows.loading import CONTENT, load
     from restitution import plan_choices
     from restitution.library import load as load_library
 
+    questions = _folder(chosen.content) or CONTENT
+    advice = _folder(chosen.advice)
+    spoken = questions / "words" if (questions / "words").is_dir() else words.FOLDER
     problems: list[str] = []
-    folder = Path(chosen.content) if chosen.content else None
-    for read in (lambda: load_shelf(folder), load_library, plan_choices.load):
+    for read in (
+        lambda: load(questions),
+        lambda: load_library(advice, questions),
+        lambda: words.load(spoken),
+        plan_choices.load,
+    ):
         try:
             read()
         except BadContent as error:
             problems += error.problems
     if problems:
-        raise BadContent(problems)
-    shelf, library = load_shelf(folder), load_library()
-    questions = ", ".join(f"{band} {sum(q.official is not None for q in each.questions)}"
-                          for band, each in shelf.questionnaires.items())  # fmt: skip
-    print(f"Official items: {questions}. Alerts: {len(shelf.alerts)}. Rules: {len(library.rules)}. "
+        raise BadContent(list(dict.fromkeys(problems)))
+    shelf, library = load(questions), load_library(advice, questions)
+    items = ", ".join(f"{band} {sum(q.official is not None for q in each.questions)}"
+                      for band, each in shelf.questionnaires.items())  # fmt: skip
+    print(f"Official items: {items}. Alerts: {len(shelf.alerts)}. Rules: {len(library.rules)}. "
           f"Languages: {', '.join(locales.offered())}. Nothing to mend.")  # fmt: skip
     return 0
+
+
+def _folder(name: str | None) -> Path | None:
+    """A folder the operator named, if any; it must be there."""
+    if name and not Path(name).is_dir():
+        raise OSError(f"there is no folder {name!r}")
+    return Path(name) if name else None
 
 
 def graph(chosen: argparse.Namespace) -> int:
@@ -226,7 +241,8 @@ def _parser() -> argparse.ArgumentParser:
         made[name].set_defaults(run=run)
     made["talk"].add_argument("--language", default="fr")
     made["talk"].add_argument("--campaign", default="", help="an invitation's token")
-    made["check"].add_argument("--content", help="another folder of questions to check")
+    made["check"].add_argument("--content", help="another folder like flows/content")
+    made["check"].add_argument("--advice", help="another folder like restitution/content")
     made["graph"].add_argument("band", help="18-25, 45-50, 60-65 or 70-75")
     made["graph"].add_argument("--out", help="file to write (default: printed)")
     made["invite"].add_argument("place", help="where it happens, as people know it")

@@ -324,12 +324,16 @@ class _Turn:
     # -- writing down --------------------------------------------------------------------
 
     def _say(self, question: Question, value: Value) -> None:
+        catalogue, version, language = self.wording
+        # Which texts: the questionnaire's, and those laid over them (an official wording, a language).
+        version = "/".join(filter(None, (self.before.questionnaire.version, version)))
+        wording = (catalogue, version, language)
         wordings = self.interview.wordings
-        if self.wording not in wordings:
-            wordings = (*wordings, self.wording)
+        if wording not in wordings:
+            wordings = (*wordings, wording)
         helped = self.before.answers.get("helped") == "helped"
         entry = Entry(question.id, value, self.now, question.meaning,
-                      wordings.index(self.wording), helped)  # fmt: skip
+                      wordings.index(wording), helped)  # fmt: skip
         self.interview = msgspec.structs.replace(
             self.interview, log=(*self.interview.log, entry), wordings=wordings,
             draft=("", ()), doubt=None, refused="",
@@ -349,6 +353,9 @@ class _Turn:
             after = replay(self.shelf, self.interview)
         if about is not None and outcome in ("answered", "ticked"):
             more.update(self._alarms(about, after))
+        if outcome == "answered" and after.waiting is None and not after.closed:
+            # From here on a publication changes nothing, until the person does.
+            self._mark("@finished")
         said = len(self.interview.log) != self.length
         return Step(self.interview, after, self.before, outcome, about, said=said, **more)
 

@@ -236,11 +236,22 @@ class _Loader:
         for trigger, set_off in _after(questions, alerts).items():
             place = next(i for i, each in enumerate(questions) if each.id == trigger) + 1
             theme = questions[place - 1].theme
-            follow = [replace(each, theme=theme) for alert in set_off for each in alert.follow_ups]
+            follow = [replace(each, theme=theme) for alert in set_off for each in alert.follow_ups
+                      if self._possible(each.id, questions)]  # fmt: skip
+            if not follow and all(alert.follow_ups for alert in set_off):
+                continue
             questions[place:place] = [*follow, self._go_on(trigger, set_off, theme)]
         questions = [*start, *_sections(questions), *self._pick("journey.yaml", closing, band.band)]
         self._check_order(name, questions)
         return Questionnaire(band.band, band.version, band.ages, tuple(questions))
+
+    def _possible(self, question_id: str, questions: Sequence[Question]) -> bool:
+        """May it be asked in this band? Not if it hangs on a box this band does not have."""
+        here = {question.id: question.values for question in questions}
+        raw = self.written[question_id][2].when or {}
+        wanted = {key: {value} if isinstance(value, str) else {*value}
+                  for key, value in raw.items() if isinstance(value, str | list)}  # fmt: skip
+        return all(here[key] & each for key, each in wanted.items() if here.get(key))
 
     def _go_on(self, trigger: str, alerts: Sequence[Alert], theme: str) -> Question:
         """After an urgent message the person chooses: go on, pause, or stop here."""

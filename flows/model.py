@@ -159,7 +159,8 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     """One thing said. The log only grows; the latest entry about a question wins.
 
     Marks (`question` starting with "@") are not answers: "@revisit" points at a question
-    to look at again, "@pause", "@resume", "@restart", "@stop", "@language".
+    to look at again, "@pause", "@resume", "@restart", "@stop", "@language",
+    "@finished" (the end was reached).
     """
 
     question: str

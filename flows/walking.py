@@ -25,7 +25,7 @@ BANDS_FROM = 18
 
 def replay(shelf: Shelf, interview: Interview) -> Position:
     """Walk the questionnaire again with everything said so far."""
-    said, mark, revisit, stopped = _listen(interview)
+    said, mark, revisit, stopped, done = _listen(interview)
     answers = Answers()
     entries: dict[str, Entry] = {}
     asked: list[Question] = []
@@ -36,7 +36,7 @@ def replay(shelf: Shelf, interview: Interview) -> Position:
         _walk(questionnaire, said, between, True, answers, entries, asked)
         asked = [question for question in asked if question.id in answers]
     else:
-        waiting = _walk(questionnaire, said, between, stopped, answers, entries, asked)
+        waiting = _walk(questionnaire, said, between, stopped, answers, entries, asked, done=done)
     revisiting = False
     if revisit and (again := questionnaire.by_id.get(revisit)) in asked and not closed:
         waiting, revisiting = again, True
@@ -60,8 +60,8 @@ def advance(shelf: Shelf, before: Position, interview: Interview) -> Position:
     )  # fmt: skip
     if question is None or not plain or before.revisiting or before.stopped:
         return replay(shelf, interview)
-    said, mark, revisit, stopped = _listen(interview)
-    if revisit or stopped:
+    said, mark, revisit, stopped, done = _listen(interview)
+    if revisit or stopped or done:
         return replay(shelf, interview)
     answers, entries = Answers(before.answers), dict(before.entries)
     asked = list(before.asked[: before.asked.index(question)])
@@ -87,11 +87,13 @@ def _walk(
     entries: dict[str, Entry],
     asked: list[Question],
     start: int = 0,
+    done: bool = False,
 ) -> Question | None:
     """Fill `answers`, `entries`, `asked`; give the first question without an answer.
 
     The only loop that every message pays for, so it
     spells out whether an answer given earlier still answers today's question.
+    `done`: nothing was said since the end, so what was published meanwhile changes nothing.
     """
     waiting: Question | None = None
     answer_to = said.get
@@ -101,7 +103,7 @@ def _walk(
         if unless is not None and unless(answers) is True:
             continue
         entry = answer_to(name)
-        if entry is not None and entry.meaning == meaning:
+        if entry is not None and (entry.meaning == meaning or done):
             value = entry.value
             if (values.issuperset(value) if type(value) is tuple
                     else not single or value in values or type(value) is float):  # fmt: skip
@@ -110,7 +112,7 @@ def _walk(
                 continue
         if name == "band_choice" and not between:
             continue
-        if stopped and name != "share":
+        if done or (stopped and name != "share"):
             continue
         asked.append(question)
         if waiting is None:
@@ -118,28 +120,31 @@ def _walk(
     return waiting
 
 
-def _listen(interview: Interview) -> tuple[dict[str, Entry], str, str, bool]:
-    """Latest entry per question since the last restart; last mark; question revisited; stopped."""
+def _listen(interview: Interview) -> tuple[dict[str, Entry], str, str, bool, bool]:
+    """Latest entry per question since the last restart; last mark; question revisited; stopped;
+    done: the end was reached and nothing answered since."""
     said: dict[str, Entry] = {}
     mark = revisit = ""
-    stopped = False
+    stopped = done = False
     for entry in interview.log:
         name = entry.question
         if name[0] != "@":
             said[name] = entry
-            mark = ""
+            mark, done = "", False
             if name == revisit:
                 revisit = ""
         elif name == "@revisit":
             revisit, mark = str(entry.value), ""
+        elif name == "@finished":
+            done = True
         elif name == "@restart":
-            said, mark, revisit, stopped = {}, "", "", False
+            said, mark, revisit, stopped, done = {}, "", "", False, False
         else:
             mark = name
             stopped = (stopped or name == "@stop") and name != "@resume"
             if name == "@resume":
                 revisit = ""
-    return said, mark, revisit, stopped
+    return said, mark, revisit, stopped, done
 
 
 def _choose(shelf: Shelf, said: Mapping[str, Entry]) -> tuple[Questionnaire, Closed | None, bool]:

@@ -66,10 +66,10 @@ def test_conditions_are_said_with_labels_and_official_numbers():
     questionnaire = SHELF.questionnaires["70-75"]
     assert in_words({"sex": "man"}, questionnaire) == "Q1 sex = Un homme"
     either = {"any": [{"has_children": "yes"}, {"caregiver_role": ["yes", "no"]}]}
+    assert in_words(either, questionnaire) == "has_children = yes ou Q2 caregiver_role = Oui ou Non"
     assert (
-        in_words(either, questionnaire) == "has_children = yes ou Q2 caregiver_role = Oui ou Non"
+        in_words({"age": {"min": 25, "max": 29}}, questionnaire) == "age : au moins 25, au plus 29"
     )
-    assert in_words({"age": {"min": 25, "max": 29}}, questionnaire) == "age : au moins 25, au plus 29"
 
 
 def test_an_unknown_band_is_said_in_one_line(capsys):
