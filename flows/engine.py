@@ -121,6 +121,8 @@ class _Turn:
         self.wording, self.labels = wording, labels
         self.before = replay(shelf, interview)
         self.first_draft, self.length = interview.draft, len(interview.log)
+        self.rewritten = False
+        """The log no longer begins as it did: the private block was erased."""
 
     def step(self) -> Step:
         said = self.heard.said
@@ -309,7 +311,7 @@ class _Turn:
             if not (question := self.shelf.questions.get(each.question)) or not question.private
         )  # fmt: skip
         self.interview = msgspec.structs.replace(self.interview, log=kept)
-        self.length = -1  # the log no longer begins as it did
+        self.rewritten = True
         if ready := self.before.questionnaire.find("private_ready"):
             self._say(ready, "at_visit")
 
@@ -325,7 +327,7 @@ class _Turn:
 
     def _say(self, question: Question, value: Value) -> None:
         catalogue, version, language = self.wording
-        # Which texts: the questionnaire's, and those laid over them (an official wording, a language).
+        # The texts of the questionnaire, and those laid over them (official wording, a language).
         version = "/".join(filter(None, (self.before.questionnaire.version, version)))
         wording = (catalogue, version, language)
         wordings = self.interview.wordings
@@ -347,16 +349,16 @@ class _Turn:
 
     def _end(self, outcome: str, about: Question | None = None, **more: Any) -> Step:
         after = self.before
-        if len(self.interview.log) == self.length + 1:
-            after = advance(self.shelf, self.before, self.interview)
-        elif len(self.interview.log) != self.length:
+        if self.rewritten or len(self.interview.log) > self.length + 1:
             after = replay(self.shelf, self.interview)
+        elif len(self.interview.log) > self.length:
+            after = advance(self.shelf, self.before, self.interview)
         if about is not None and outcome in ("answered", "ticked"):
             more.update(self._alarms(about, after))
         if outcome == "answered" and after.waiting is None and not after.closed:
             # From here on a publication changes nothing, until the person does.
             self._mark("@finished")
-        said = len(self.interview.log) != self.length
+        said = self.rewritten or len(self.interview.log) != self.length
         return Step(self.interview, after, self.before, outcome, about, said=said, **more)
 
     def _alarms(self, about: Question, after: Position) -> dict[str, Any]:

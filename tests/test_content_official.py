@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.loading import Shelf, load
+from flows.loading import CONTENT, Shelf, load, written
 from flows.model import BANDS, Band, Question
 
 OFFICIAL: dict[Band, str] = {
@@ -272,3 +272,68 @@ def test_items_stand_in_the_printed_order_with_their_number_and_boxes(
     assert found == printed(band)
     assert len(found) == COUNTS[band]
     assert all(each.section for each in ours(shelf, band))
+
+
+SECTIONS = (
+    "personal_social_family_situation personal_family_history current_health_state "
+    "physical_activity_sedentary_diet health_environment vaccines_screening_sexual_health "
+    "addictive_behaviours mental_wellbeing_violence further_details_priorities"
+).split()
+"""The headings of the printed forms, in their order."""
+FIRST: dict[Band, str] = {
+    "18-25": "Q1 Q10 Q14 Q21 - Q26 Q34 Q39 Q47",
+    "45-50": "Q1 Q7 Q10 Q24 - Q29 Q33 Q38 Q46",
+    "60-65": "Q1 Q5 Q8 Q27 - Q32 Q36 Q41 Q51",
+    "70-75": "Q1 Q5 Q8 Q26 Q31 Q33 Q37 Q42 Q52",
+}
+"""The first item under each heading (« - »: this form has no such part)."""
+CONDITIONS: dict[str, str] = {
+    "single_parent": "when any",
+    "personal_history_other": "when personal_history",
+    "cervical_smear_at_25": "when age unless sex",
+    "gynae_visit_12m": "unless sex",
+    "period_pain_severe": "unless sex",
+    "menopause_discuss": "unless sex",
+    "menopause_age": "unless sex",
+    "cervical_screening": "unless sex",
+    "cervical_smear_ever": "unless sex",
+    "breast_screening": "unless sex",
+    "binge_drinking": "unless alcohol_statements",
+    "smoking_quit_since": "when tobacco_status",
+    "screening_which": "when colorectal_or_breast_screening",
+    **dict.fromkeys(
+        "phq4_nervous phq4_worry phq4_interest phq4_sad suicidal_history violence_victim".split(),
+        "when private_ready",
+    ),
+}
+"""What each conditional item hangs on; every other item is asked of everybody."""
+
+
+@pytest.mark.parametrize("band", BANDS)
+def test_items_stand_under_the_printed_headings(shelf: Shelf, band: Band) -> None:
+    first: dict[str, str] = {}
+    for each in ours(shelf, band):
+        first.setdefault(str(each.section), str(each.official))
+    pairs = zip(SECTIONS, FIRST[band].split(), strict=True)
+    assert list(first.items()) == [(head, item) for head, item in pairs if item != "-"]
+
+
+def test_items_are_conditional_as_printed_and_no_other() -> None:
+    found = {}
+    for key, each in written(CONTENT).items():
+        said = [f"{word} {' '.join(raw)}" for word, raw in
+                (("when", each.when), ("unless", each.unless)) if raw]  # fmt: skip
+        if said and (each.official or key in CONDITIONS):
+            found[key] = " ".join(said)
+    assert found == CONDITIONS
+
+
+def test_a_lost_option_or_item_would_be_noticed(shelf: Shelf) -> None:
+    """The table itself: each item once, at least two boxes, and as many items as the forms."""
+    for band in BANDS:
+        numbers = [no for no, _, _, _ in printed(band)]
+        assert len(set(numbers)) == COUNTS[band]
+        assert all(len(boxes) >= 2 for _, _, kind, boxes in printed(band) if kind in _CHOICES)
+
+
+_CHOICES = ("single", "multiple")

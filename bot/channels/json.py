@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, HTTPException
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 import locales
 from bot.desk import Busy, Desk
@@ -19,18 +19,26 @@ CHANNEL = "json"
 _bearer = HTTPBearer(auto_error=False, description="The token given when the interview began.")
 
 
+def _whole(text: str) -> str:
+    """Half a character (JSON may hold one, no text can) is replaced."""
+    return text.encode("utf-8", "replace").decode()
+
+
+Text = Annotated[str, AfterValidator(_whole)]
+
+
 class Opening(BaseModel):
     """How to begin."""
 
     language: str = "fr"
-    campaign: str | None = Field(default=None, max_length=64)
+    campaign: Text | None = Field(default=None, max_length=64)
 
 
 class Message(BaseModel):
     """One thing said: free text, an option value, or several of a multiple choice."""
 
-    said: str | list[str] = Field(max_length=2000)
-    about: str | None = Field(default=None, max_length=64)
+    said: Text | list[Text] = Field(max_length=2000)
+    about: Text | None = Field(default=None, max_length=64)
 
 
 class OptionOut(BaseModel):
