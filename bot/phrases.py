@@ -151,6 +151,7 @@ PHRASES: dict[str, str] = {
     "erase_sure": "Effacer toutes vos réponses ? On ne pourra pas les retrouver.",
     "erase_yes": "Oui, tout effacer",
     "erase_no": "Non, garder",
+    "erase_private": "Effacer ces réponses personnelles",
     "erased": "C'est effacé. Il ne reste rien de vos réponses ici.",
     # -- commands menu
     "menu_start": "Commencer ou continuer",

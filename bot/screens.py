@@ -115,7 +115,7 @@ def simpler(view: View, say: Say) -> Screen:
 def change(view: View, say: Say) -> Screen:
     """Which answer to change: first the part, then the question."""
     answered = [each for each in view.position.asked
-                if each.id in view.position.answers and not _tells(view, each)]  # fmt: skip
+                if each.id in view.position.answers and _may_change(each)]  # fmt: skip
     if not answered:
         return Screen("info", view.phrase("nothing_to_change"))
     if not say.ref:
@@ -124,19 +124,24 @@ def change(view: View, say: Say) -> Screen:
             Choice(view.texts.gettext("section", SECTIONS[each]), f"/change @{each}", kind="action")
             for each in sections
         ))  # fmt: skip
-    return Screen("info", view.phrase("change_question"), choices=tuple(
-        Choice(f"{view.of(each, each.ask)} {in_words(view, each, view.position.answers[each.id])}",
-               f"/change {each.id}", kind="action")
-        for each in answered if (each.section or "start") == say.ref
-    ))  # fmt: skip
+    here = [each for each in answered if (each.section or "start") == say.ref]
+    choices = [
+        Choice(
+            f"{view.of(each, each.ask)} {in_words(view, each, view.position.answers[each.id])}",
+            f"/change {each.id}",
+            kind="action",
+        )
+        for each in here
+    ]
+    if any(each.private for each in here):
+        choices.append(Choice(view.phrase("erase_private"), "/erase_private", kind="action"))
+    return Screen("info", view.phrase("change_question"), choices=tuple(choices))
 
 
-def _tells(view: View, question: Question) -> bool:
-    """Would its mere presence in a list tell the private answer that led to it?"""
-    follow_ups = (each for alert in view.shelf.alerts.values() for each in alert.follow_ups)
-    return question.id.startswith("go_on_") or (
-        question.private and any(each.id == question.id for each in follow_ups)
-    )
+def _may_change(question: Question) -> bool:
+    """Not the steps of the conversation, nor what was asked only because of an answer told."""
+    told = question.private and question.official is None
+    return not told and question.id != "private_ready" and not question.id.startswith("go_on_")
 
 
 def language_choice(view: View, say: Say) -> Screen:

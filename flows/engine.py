@@ -306,10 +306,13 @@ class _Turn:
 
     def _forget_private(self) -> None:
         """Erase the answers of the private block, and leave it for the visit."""
-        kept = tuple(
-            each for each in self.interview.log
-            if not (question := self.shelf.questions.get(each.question)) or not question.private
-        )  # fmt: skip
+
+        def told(entry: Entry) -> bool:
+            # « What now? » after an urgent message tells of the answer before it.
+            question = self.shelf.questions.get(entry.question.removeprefix("go_on_"))
+            return question is not None and question.private
+
+        kept = tuple(each for each in self.interview.log if not told(each))
         self.interview = msgspec.structs.replace(self.interview, log=kept)
         self.rewritten = True
         if ready := self.before.questionnaire.find("private_ready"):
