@@ -68,7 +68,7 @@ def answer_is(question: str, wanted: frozenset[str]) -> Condition:
         value = answers.get(question)
         if value is None:
             return None
-        if isinstance(value, tuple):
+        if type(value) is tuple:
             return not wanted.isdisjoint(value)
         if value in wanted:
             return True

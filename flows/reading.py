@@ -179,7 +179,7 @@ def _non_answer(question: Question, said: str) -> Read | None:
     if found is None:
         return None
     if found == NOT_CONCERNED and found not in question.values and question.unless is None:
-        return Read(SKIPPED, sure=False)
+        return Read(NOT_CONCERNED, sure=False)
     return Read((found,) if question.kind == "multiple" and found in question.values else found)
 
 

@@ -37,7 +37,8 @@ TYPED = [
     "recommencer", "aide", "c'est tout", "/done", "/confirm", "/deny", "/stop", "/language ar",
     "tabac, sommeil", "👍", "j'ai envie de mourir", "diabette", "", " ", "???", "لا", "/here",
     "/resume", "60-65", "né en 1979", "les deux", "8 heures", "modifier mon poids",
-    "/erase_private", "tout", "rien", "150 lbs", "\x00", "👩‍👩‍👧‍👦", "1" * 40, "oui " * 200, "/" * 5, "(?:", "٣",
+    "/erase_private", "tout", "rien", "150 lbs", "\x00", "👩‍👩‍👧‍👦",
+    "1" * 40, "oui " * 200, "/" * 5, "(?:", "٣",
 ]  # fmt: skip
 
 

@@ -417,6 +417,11 @@ def test_every_label_of_every_question_reads_back_as_itself(language):
                 assert read == reading.Read(wanted), (question.id, label)
 
 
+def test_not_concerned_is_heard_where_no_box_says_so_but_confirmed():
+    assert heard("daily_cough", "pas concerné") == maybe("not_concerned")
+    assert heard("menopause_discuss", "pas concernée") == "not_concerned"
+
+
 def test_where_numbers_are_written_before_the_boxes_a_number_is_a_place():
     assert heard("sitting_time", "3") == maybe("4_to_7h")
     assert heard("sitting_time", "3", numbered=True) == "4_to_7h"
