@@ -43,6 +43,7 @@ check: environment-dev  ## style, types, content
 
 bench: environment-dev  ## the figures, measured again
 	@set -e; for each in bench/[a-z]*.py; do $(PY) -m "bench.$$(basename $$each .py)"; done
+	PEOPLE=200 $(PY) -m pytest -q -n 2 tests/test_documents.py
 
 graph: environment  ## the four questionnaires drawn, in data/
 	@mkdir -p data

@@ -64,6 +64,14 @@ async def paper(here: Service, me: Professional, brief_id: str) -> bytes:
     return await asyncio.to_thread(documents.brief_pdf, found.brief, day(here.store.clock()))
 
 
+async def fiche(here: Service, me: Professional, brief_id: str) -> bytes:
+    """The sheet to spot risks on one A4, pre-filled, without anything confidential."""
+    found = await read(here, me, brief_id, "print fiche")
+    from restitution import documents
+
+    return await asyncio.to_thread(documents.fiche_pdf, found.brief, day(here.store.clock()))
+
+
 def top_signals(brief: Brief) -> list[Flag]:
     """The strongest signals that may stand in the open; the person's wishes first among equals.
 

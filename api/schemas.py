@@ -73,6 +73,7 @@ class AnswerOut(_Out):
     status: str
     theme: str
     confidential: bool
+    values: list[str]
 
 
 class ResourceOut(_Out):

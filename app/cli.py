@@ -90,6 +90,7 @@ def check(chosen: argparse.Namespace) -> int:
     from flows.errors import BadContent
     from flows.loading import CONTENT, load
     from restitution import plan_choices
+    from restitution.fiche_loading import load as load_sheets
     from restitution.library import load as load_library
 
     questions = _folder(chosen.content) or CONTENT
@@ -101,6 +102,7 @@ def check(chosen: argparse.Namespace) -> int:
         lambda: load_library(advice, questions),
         lambda: words.load(spoken),
         plan_choices.load,
+        load_sheets,
     ):
         try:
             read()

@@ -12,7 +12,7 @@ from flows.model import Answers, Position, Question
 from flows.three import said
 from restitution.library import Library
 from restitution.model import Advice, Resource, Restitution, Safety, Severity
-from restitution.paper import SCREEN_ONLY, tells
+from restitution.paper import may_print, tells
 from restitution.phrases import PHRASES
 from restitution.rules import RANK, Finding
 
@@ -76,8 +76,10 @@ class _Reader:
 
     def resources(self, ids: Iterable[str]) -> tuple[Resource, ...]:
         """In the reader's language; numbers that betray a confidence stay off paper."""
-        hidden = SCREEN_ONLY if self.discreet or self.paper else frozenset()
-        return tuple(self._resource(each) for each in ids if each not in hidden)
+        if not (self.discreet or self.paper):
+            return tuple(self._resource(each) for each in ids)
+        seen = [each for each in ids if may_print(self.library.resources[each])]
+        return tuple(self._resource(each) for each in seen)
 
     def _resource(self, resource_id: str) -> Resource:
         made, context = self.library.resources[resource_id], f"resource.{resource_id}"
@@ -112,7 +114,8 @@ def advise(
     reader = _Reader(position, library, texts, discreet, paper)
     band = position.questionnaire.band
     found = library.find(band, position.answers, [each[0] for each in distress])
-    urgent = any(each.severity == "urgent" for each in found)
+    # What may not be seen must not be guessed from what is missing either.
+    urgent = any(each.severity == "urgent" and reader.may_see(each) for each in found)
     lines = [each for each in found if each.patient and reader.may_see(each)]
     chosen = _chosen(reader)
     top, more = _advice(reader, lines, chosen, urgent)
@@ -129,6 +132,7 @@ def advise(
         book_url=book_url,
         chosen=tuple(label for _, label in chosen),
         partial=position.stopped or position.waiting is not None,
+        paper=paper,
     )
 
 

@@ -156,7 +156,13 @@ def _said(question: Question, position: Position) -> SaidAnswer:
         status=status, theme=question.theme,
         confidential=question.id in CONFIDENTIAL_ITEMS
         or (question.private and question.alert is not None),
+        values=_boxes(question, value) if status == "answered" else (),
     )  # fmt: skip
+
+
+def _boxes(question: Question, value: Value | None) -> tuple[str, ...]:
+    ticked = value if isinstance(value, tuple) else (value,)
+    return tuple(each for each in ticked if isinstance(each, str) and question.option(each))
 
 
 def _words(question: Question, value: Value | None) -> tuple[Status, str]:

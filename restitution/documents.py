@@ -11,15 +11,18 @@ from functools import partial
 from locales import RTL
 from locales import texts as texts_of
 from restitution.document_phrases import PHRASES
+from restitution.fiche import fill
+from restitution.fiche_loading import sheets
 from restitution.model import Advice, Brief, Resource, Restitution
 from restitution.paper_brief import brief_content
+from restitution.paper_fiche import fiche_content
 from restitution.paper_plan import Signed, Tongue, plan_content
 from restitution.ppp import Plan
 from restitution.typesetting import pdf, qr_image, qr_svg
 from restitution.typography import clipped, french, numbers_left_to_right, printable
 
-__all__ = ["brief_pdf", "cards_pdf", "patient_pdf", "patient_text", "plan_pdf", "poster_pdf",
-           "qr_svg", "receipt_pdf"]  # fmt: skip
+__all__ = ["brief_pdf", "cards_pdf", "fiche_pdf", "patient_pdf", "patient_text", "plan_pdf",
+           "poster_pdf", "qr_svg", "receipt_pdf"]  # fmt: skip
 
 Texts = Callable[[str, str], str]
 """(context, French source) → the text in the reader's language."""
@@ -76,7 +79,8 @@ def _calls(resource: Resource, say: Callable[[str], str]) -> list[str]:
 
 def _numbers(resource: Resource, say: Callable[[str], str]) -> list[str]:
     sms = say("sms").format(number=resource.sms) if resource.sms else None
-    return [each for each in (resource.phone, sms) if each]
+    phone = None if resource.phone == resource.sms else resource.phone
+    return [each for each in (phone, sms) if each]
 
 
 def patient_pdf(
@@ -84,8 +88,11 @@ def patient_pdf(
 ) -> bytes:
     """The restitution on one A4, in its language; `code` with its address adds the QR corner.
 
-    What it holds is decided before: give a restitution made for paper (`advise(paper=True)`).
+    Raises `ValueError` for a restitution made for a screen: what must stay off paper was chosen
+    with the rules at hand (`advise(paper=True)`), and cannot be found again in its words.
     """
+    if not made.paper:
+        raise ValueError("a restitution made for a screen is not printed: advise(paper=True)")
     say, ink = partial(_phrase, texts), _ink(made.language)
     topics = ", ".join(made.chosen)
     safety = made.safety and {
@@ -162,6 +169,15 @@ def brief_pdf(brief: Brief, printed_on: str) -> bytes:
     return pdf("brief", brief_content(brief, printed_on))
 
 
+def fiche_pdf(brief: Brief, printed_on: str) -> bytes:
+    """The sheet to spot risks on one A4, pre-filled, with boxes left; nothing confidential.
+
+    Raises `KeyError` for a brief of none of the four bands.
+    """
+    sheet = {str(band): each for band, each in sheets().items()}[brief.band]
+    return pdf("fiche", fiche_content(fill(sheet, brief), printed_on))
+
+
 def plan_pdf(plan: Plan, signed: Signed, texts: Texts | None = None, language: str = "fr") -> bytes:
     """A validated plan on one A4, in French; with `texts`, in French and in that language.
 
@@ -203,7 +219,12 @@ def cards_pdf(place: str, urls: Sequence[str]) -> bytes:
         "title": ink(_phrase(texts, "card")),
         "scan": ink(_phrase(texts, "card_scan")),
         "alt": ink(_phrase(texts, "poster_picture")),
-        "cards": [{"url": _shown(each), "qr": qr_image(each)} for each in urls],
+        "cards": [
+            {"url": _shown(each), "qr": qr_image(each),
+             # Bold letters are about 0.6 of their size wide; a card offers 59 mm.
+             "size": min(max(59 * 2.83 / (0.62 * len(_shown(each))), 7.5), 9)}
+            for each in urls
+        ],
     })  # fmt: skip
 
 

@@ -85,6 +85,8 @@ class SaidAnswer:
     ] = "answered"
     theme: str = ""
     confidential: bool = False
+    values: tuple[str, ...] = ()
+    """The boxes ticked, by their stable names; none for a number, words or a non-answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,8 @@ class Restitution:
     chosen: tuple[str, ...] = ()
     """The person's own priorities, in their words and order."""
     partial: bool = False
+    paper: bool = False
+    """Made for paper: nothing in it shows that suicide or violence was told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ Suicide and violence leave no trace on paper: no flag, no level, no heading, no 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -20,6 +19,10 @@ from restitution.model import (
     Severity,
     Source,
 )
+from restitution.telling import content_tells, folded, screened, tells
+
+__all__ = ["CONFIDENTIAL_ITEMS", "SCREEN_ONLY", "folded", "may_print", "on_paper", "screened", "tells",
+           "themes"]  # fmt: skip
 
 SCREEN_ONLY = frozenset({
     "p3114", "sos_amitie", "p3919", "p116006", "p3133", "p119", "p3018", "police_17", "crafs",
@@ -30,28 +33,12 @@ CONFIDENTIAL_ITEMS = frozenset({
     "chemical_recent",
 })  # fmt: skip
 _SECOND_LINE = frozenset({"wast"})
-_TELLING = (
-    r"suicid|violen[ct]|\bviol(?:s|e|ee|es|ees|er|eur|eurs|ait|ent)?\b|mourir|\bmorts?\b",
-    r"\bme tuer\b|idees noires|en finir|frapp|\bcoups\b|\bbattue?s?\b|harcel|agress|abus|insult",
-    r"\bmenac(?:e|es|er|ent|ant|ait)\b|inceste|\bemprise\b|soumission chimique|maltrait|crafs",
-    r"\b3114\b|\b3919\b|\b3133\b|\b3018\b|116 ?006|\b17,? ou 114",
-    r"\bkill|want to die|\brape|\bbeats?\b|\bbeaten\b|انتحار|الموت|اموت|عنف|ضرب|اغتصاب",
+_LEFT_FOR_THE_VISIT = re.compile(
+    r"seule? a seule?|questions personnelles|vu par d'autres|moral, securite"
 )
-"""On folded text. A word too many costs a sentence on paper; the screen still shows it."""
-_WORDS = re.compile("|".join(_TELLING))
-
-
-def tells(text: str | None) -> bool:
-    """Does this text betray that suicide or violence was told?"""
-    return bool(text) and bool(_WORDS.search(folded(text or "")))
-
-
-def screened(text: str | None) -> str | None:
-    """The text without the sentences that tell; None when nothing is left."""
-    if not text or not tells(text):
-        return text
-    kept = [each for each in re.split(r"(?<=[.!?])\s+", text) if not tells(each)]
-    return " ".join(kept) or None
+"""Notes that say a subject waits for a moment alone: as telling as the subject itself."""
+_BODILY = frozenset({"chest_pain", "stroke", "bleeding", "heart_failure", "nitrous"})
+"""Alerts whose words are no confidence."""
 
 
 def themes(flags: Iterable[Flag], strengths: Iterable[Flag]) -> tuple[tuple[str, str], ...]:
@@ -64,23 +51,39 @@ def themes(flags: Iterable[Flag], strengths: Iterable[Flag]) -> tuple[tuple[str,
 
 
 def on_paper(brief: Brief) -> Brief:
-    """The same brief, fit for paper. Every printed document starts from this."""
-    flags = tuple(_flag(each) for each in brief.flags if not each.confidential)
-    strengths = tuple(_flag(each) for each in brief.strengths if not each.confidential)
+    """The same brief, fit for paper. Every printed document starts from this; twice is once."""
+    confided = {text.strip() for alert, text in brief.distress if alert not in _BODILY}
+
+    def words(text: str | None) -> str | None:
+        """All of what a person typed, or nothing: what stands around a confidence tells it too."""
+        return None if not text or tells(text) or text.strip() in confided else text
+
+    def answers(given: Iterable[SaidAnswer]) -> tuple[SaidAnswer, ...]:
+        return tuple(
+            each for each in given
+            if not each.confidential and not content_tells(each.asked)
+            and (not content_tells(each.said) if each.values else words(each.said))
+        )  # fmt: skip
+
+    def flagged(found: Iterable[Flag]) -> tuple[Flag, ...]:
+        return tuple(
+            replace(_flag(each), answers=answers(each.answers))
+            for each in found if not each.confidential
+        )  # fmt: skip
+
+    flags, strengths = flagged(brief.flags), flagged(brief.strengths)
     return replace(
         brief,
-        urgent=tuple(_flag(each) for each in brief.urgent if not each.confidential),
+        urgent=flagged(brief.urgent),
         flags=flags,
         strengths=strengths,
         scores=tuple(each for each in brief.scores if not each.confidential),
-        priorities_free_text=None
-        if tells(brief.priorities_free_text)
-        else brief.priorities_free_text,
-        name=None if tells(brief.name) else brief.name,
-        answers=_answers(brief.answers),
-        not_answered=_answers(brief.not_answered),
+        priorities_free_text=words(brief.priorities_free_text),
+        name=words(brief.name),
+        answers=answers(brief.answers),
+        not_answered=answers(brief.not_answered),
         distress=(),
-        notes=tuple(note for each in brief.notes if (note := screened(each))),
+        notes=tuple(note for each in brief.notes if (note := _note(each))),
         themes=themes(flags, strengths),
     )
 
@@ -90,9 +93,8 @@ def _flag(flag: Flag) -> Flag:
         flag,
         note=screened(flag.note) or "",
         exam=screened(flag.exam),
-        answers=_answers(flag.answers),
         second_line=tuple(each for each in flag.second_line if each not in _SECOND_LINE),
-        resources=_resources(flag.resources),
+        resources=tuple(each for each in flag.resources if may_print(each)),
         source=_source(flag.source),
         # Half an advice may say the contrary: whole, or not at all.
         patient=None if tells(flag.patient) else flag.patient,
@@ -100,22 +102,17 @@ def _flag(flag: Flag) -> Flag:
     )
 
 
+def may_print(resource: Resource) -> bool:
+    """Does neither its name nor its use say what was confided?"""
+    named = (resource.name, resource.use, resource.phone, resource.url)
+    return resource.id not in SCREEN_ONLY and not any(map(content_tells, named))
+
+
 def _source(source: Source) -> Source:
     """A title may tell as much as a finding."""
-    kept = [each for each in source.name.split(" ; ") if not tells(each)]
+    kept = [each for each in source.name.split(" ; ") if not content_tells(each)]
     return replace(source, name=" ; ".join(kept) or "à l'écran")
 
 
-def _answers(answers: Iterable[SaidAnswer]) -> tuple[SaidAnswer, ...]:
-    """Without the confidential ones; free text that tells counts as not shown."""
-    return tuple(each for each in answers if not each.confidential and not tells(each.said))
-
-
-def _resources(resources: Iterable[Resource]) -> tuple[Resource, ...]:
-    return tuple(each for each in resources if each.id not in SCREEN_ONLY and not tells(each.use))
-
-
-def folded(text: str) -> str:
-    """Lower case, without accents: how words are compared here."""
-    plain = unicodedata.normalize("NFD", text.casefold())
-    return "".join(each for each in plain if not unicodedata.combining(each))
+def _note(note: str) -> str | None:
+    return None if _LEFT_FOR_THE_VISIT.search(folded(note)) else screened(note)

@@ -34,10 +34,12 @@ _FRENCH = (
     (re.compile(r"(?<=\d) (?=\d)"), NO_BREAK),
     (re.compile(rf"(?<=\d) (?=(?:{_UNITS})(?!\w))"), NO_BREAK),
 )
-_NUMBER = re.compile(r"(?<![\w\u2066])\+?\d(?:[\d \u00a0]*\d)?(?![\w\u2069])")
+_NUMBER = re.compile(r"(?<![\w\u2066])\+?\d(?:[\d \u00a0.,–-]*\d)?(?![\w\u2069])")
 _PLAIN = {"≥": ">=", "≤": "<=", "→": "->", "←": "<-", "✓": "oui", "☐": "", "−": "-"}
 _JOINERS = "\u200c\u200d"
 _UNKNOWN = "\ufffc"
+_PLAINEST = re.compile("[ -~À-ÖØ-öø-ÿŒœ€«»·…–—]*")
+"""What most of our texts are made of: every shipped font draws it as it is."""
 _ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?")
 
 
@@ -55,7 +57,9 @@ def numbers_left_to_right(text: str) -> str:
 
 def printable(text: str) -> str:
     """The text with only what the shipped fonts draw; words in other scripts become « […] »."""
-    drawn_text = "".join(_with_marks(unicodedata.normalize("NFC", text)))
+    drawn_text = unicodedata.normalize("NFC", text)
+    if not _PLAINEST.fullmatch(drawn_text):
+        drawn_text = "".join(_with_marks(drawn_text))
     drawn_text = re.sub(rf"(?:{_UNKNOWN}\s*)+", UNREADABLE + " ", drawn_text)
     drawn_text = re.sub(r" (?=[.,)\]]|$)", "", re.sub(r"[ \t\n]+", " ", drawn_text))
     return re.sub(rf"[^\s\u00a0\u202f]{{{LONGEST + 1},}}", _cut, drawn_text).strip()
@@ -66,6 +70,18 @@ def clipped(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     return text[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
+def shortened(text: str, most: int) -> str:
+    """As many whole sentences as stand in so many characters; one longer than that is clipped."""
+    if len(text) <= most:
+        return text
+    kept = ""
+    for sentence in re.split(r"(?<=[.!?])\s+", text):
+        if len(kept) + len(sentence) > most:
+            break
+        kept = f"{kept} {sentence}".strip()
+    return kept or clipped(text, most)
 
 
 def _with_marks(text: str) -> Iterator[str]:

@@ -77,7 +77,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "ordinary": (
         "maladie de Crohn", "arthrose du genou", "mes migraines", "passer", "le stress au travail",
         "Mon père a fait un AVC et j'ai peur d'en faire un", "une fausse couche il y a deux ans",
-        "Awa D.", "M. L.", "Jean-René", "rien",
+        "rien", "mal aux genoux dans les escaliers", "les vaccins pour voyager",
     ),
     "alarming": (
         "j'ai envie de mourir", "mon mari me frappe", "Je n'en peux plus, je veux en finir.",
@@ -91,15 +91,21 @@ TEXTS: dict[str, tuple[str, ...]] = {
     ),
     "other_script": (
         "أريد أن أتحدث عن النوم والسكري", "我想谈谈睡眠和高血压", "😀🙏🏽 fatigue 💤 et 🦷",
-        "Хочу поговорить о давлении", "مريم 张", "ẹ̀kọ́ nípa àìsàn", "ประชุม about sleep",
+        "Хочу поговорить о давлении", "ẹ̀kọ́ nípa àìsàn", "ประชุม about sleep",
     ),
     "markup": (
         "<b>Crohn</b> & <script>alert(1)</script>", "#let x = 1; #pagebreak() *gras* _fin_ $x^2$",
         "Robert'); DROP TABLE students;--", "{{ 7*7 }} {% raw %} \\u202e \\n", "[lien](http://x.y)",
-        "Zoë <O'Neil> & fils",
     ),
 }  # fmt: skip
 """What is written where words are asked."""
+NAMES: dict[str, tuple[str, ...]] = {
+    "ordinary": ("Awa D.", "M. L.", "Jean-René", "passer", "Zoë O'Neil", "Mme de La Tour du Pin"),
+    "skips_everything": ("passer",),
+    "wordy": ("Marie-Antoinette-Joséphine Vandenbroucke-Delacroix de Saint-Exupéry la cadette",),
+    "other_script": ("مريم", "张伟", "Ольга К.", "😀 Lina"),
+    "markup": ("<b>Zoë</b> & fils", "#pagebreak() *Max*"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +160,8 @@ def person(band: Band, kind: str, chance: random.Random) -> Person:
 
 def _answer(question: Question, band: Band, kind: str, chance: random.Random) -> Heard:
     """What somebody of this kind answers to this question."""
+    if question.id == "chosen_name":
+        return Heard(chance.choice(NAMES.get(kind, NAMES["ordinary"])))
     if question.kind == "text":
         return Heard(_text(kind, chance))
     if question.id.startswith("go_on_"):

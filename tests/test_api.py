@@ -102,7 +102,7 @@ async def test_not_yours_looks_exactly_like_not_there(world):
     assert foreign.json() == absent.json()
 
 
-@pytest.mark.parametrize("path", ["/worklist", "/briefs/x", "/briefs/x/pdf"])
+@pytest.mark.parametrize("path", ["/worklist", "/briefs/x", "/briefs/x/pdf", "/briefs/x/fiche.pdf"])
 async def test_nothing_is_read_without_signing_in(world, path):
     assert (await world.client.get(f"/api/v1{path}")).status_code == 401
 

@@ -208,7 +208,7 @@ async def test_a_hundred_wrong_codes_an_hour_stop_everybody_for_a_while(house):
 # -- grants ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["", "/pdf"])
+@pytest.mark.parametrize("path", ["", "/pdf", "/fiche.pdf"])
 async def test_not_yours_looks_exactly_like_not_there(house, path):
     house.account(centre=CENTRE)
     other = house.account("o@example.org", centre="Centre Sud")
@@ -356,7 +356,8 @@ async def test_the_description_tells_every_route_its_refusals_and_who_needs_a_to
     assert secured == {
         ("delete", "/api/v1/sessions"), ("post", "/api/v1/briefs/open"),
         ("get", "/api/v1/briefs/{brief_id}"), ("get", "/api/v1/briefs/{brief_id}/pdf"),
-        ("get", "/api/v1/briefs/{brief_id}/ppp"), ("get", "/api/v1/worklist"),
+        ("get", "/api/v1/briefs/{brief_id}/ppp"),
+        ("get", "/api/v1/briefs/{brief_id}/fiche.pdf"), ("get", "/api/v1/worklist"),
     }  # fmt: skip
     assert "429" in routes["post", "/api/v1/briefs/open"]["responses"]
     assert not [path for _, path in routes if path.startswith(("/pro", "/terrain"))]

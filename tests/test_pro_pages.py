@@ -123,7 +123,9 @@ async def test_a_form_that_did_not_come_from_our_page_changes_nothing(house):
     assert who
 
 
-@pytest.mark.parametrize("path", ["/pro", "/pro/bilan/x", "/pro/bilan/x.pdf", "/terrain"])
+@pytest.mark.parametrize(
+    "path", ["/pro", "/pro/bilan/x", "/pro/bilan/x.pdf", "/pro/bilan/x/fiche.pdf", "/terrain"]
+)
 async def test_without_a_session_one_is_sent_to_the_door(house, path):
     async with browsing(house) as browser:
         answer = await browser.client.get(path)
@@ -314,19 +316,22 @@ async def test_each_reading_of_a_page_or_a_paper_leaves_its_trace(house):
         await browser.sign_in()
         await browser.go(f"/pro/bilan/{brief_id}")
         paper = await browser.go(f"/pro/bilan/{brief_id}.pdf")
-    assert paper.headers["content-type"] == "application/pdf"
-    assert paper.headers["content-disposition"] == 'inline; filename="bilan.pdf"'
+        fiche = await browser.go(f"/pro/bilan/{brief_id}/fiche.pdf")
+    for printed, name in ((paper, "bilan"), (fiche, "fiche")):
+        assert printed.headers["content-type"] == "application/pdf"
+        assert printed.headers["content-disposition"] == f'inline; filename="{name}.pdf"'
     with house.store.reading() as tx:
         traces = [action for _, _, action in access.readings(tx, brief_id)]
-    assert traces == ["listed", "read brief", "print brief"]
+    assert traces == ["listed", "read brief", "print brief", "print fiche"]
     import io
 
     from pypdf import PdfReader
 
-    printed = PdfReader(io.BytesIO(paper.content))
-    assert len(printed.pages) == 1
-    text = printed.pages[0].extract_text()
-    assert "Yasmine K." in text and not tells(text)
+    for each in (paper, fiche):
+        pages = PdfReader(io.BytesIO(each.content)).pages
+        assert len(pages) == 1
+        text = pages[0].extract_text()
+        assert "Yasmine K." in text and not tells(text)
 
 
 # -- in a real browser -----------------------------------------------------------------------------

@@ -165,7 +165,8 @@ def test_r35_the_patients_paper_keeps_no_trace_either() -> None:
         text = everything(hidden).lower()
         for trace in ("suicid", "violen", "3114", "3919", "3133", "116 006", "police", "faute"):
             assert trace not in text, trace
-        assert hidden.strengths == ()
+        # A page without a kind word or a step would betray that something grave was taken away.
+        assert hidden.strengths and hidden.first_step
 
 
 def test_r37_memory_trouble_in_daily_life_is_high() -> None:

@@ -42,15 +42,22 @@ async def get_pdf(brief_id: str, me: Caller, here: Here) -> Response:
     return paper(await reading.paper(here, me, brief_id))
 
 
+@router.get("/briefs/{brief_id}/fiche.pdf", response_class=Response,
+            responses=PDF | errors(401, 404))  # fmt: skip
+async def get_fiche(brief_id: str, me: Caller, here: Here) -> Response:
+    """The sheet to spot risks, pre-filled, on one A4, without anything confidential."""
+    return paper(await reading.fiche(here, me, brief_id), "fiche")
+
+
 @router.get("/worklist", responses=errors(401, 404))
 async def get_worklist(me: Caller, here: Here) -> WorklistOut:
     """Shared with you or your centre ahead of the visit: urgent first, then the newest."""
     return WorklistOut(briefs=[_line(each) for each in await reading.worklist(here, me)])
 
 
-def paper(made: bytes) -> Response:
+def paper(made: bytes, name: str = "bilan") -> Response:
     """A PDF, named without the person's name."""
-    named = {"Cache-Control": "no-store", "Content-Disposition": 'inline; filename="bilan.pdf"'}
+    named = {"Cache-Control": "no-store", "Content-Disposition": f'inline; filename="{name}.pdf"'}
     return Response(made, media_type="application/pdf", headers=named)
 
 

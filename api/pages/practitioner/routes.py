@@ -114,6 +114,12 @@ async def on_paper(brief_id: str, me: Visitor, here: Here) -> Response:
     return paper(await reading.paper(here, me, brief_id))
 
 
+@router.get("/bilan/{brief_id}/fiche.pdf")
+async def fiche(brief_id: str, me: Visitor, here: Here) -> Response:
+    """The sheet to spot risks: one A4, pre-filled, nothing confidential on it."""
+    return paper(await reading.fiche(here, me, brief_id), "fiche")
+
+
 @router.get("/bilan/{brief_id}")
 async def brief(brief_id: str, me: Visitor, show: Page, here: Here) -> Response:
     """Thirty seconds before the visit."""
