@@ -21,8 +21,10 @@ from restitution.model import (
 )
 from restitution.telling import content_tells, folded, screened, tells
 
-__all__ = ["CONFIDENTIAL_ITEMS", "SCREEN_ONLY", "folded", "may_print", "on_paper", "screened", "tells",
-           "themes"]  # fmt: skip
+__all__ = [
+    "CONFIDENTIAL_ITEMS", "SCREEN_ONLY", "folded", "may_print", "on_paper", "screened", "tells",
+    "themes",
+]  # fmt: skip
 
 SCREEN_ONLY = frozenset({
     "p3114", "sos_amitie", "p3919", "p116006", "p3133", "p119", "p3018", "police_17", "crafs",
