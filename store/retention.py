@@ -30,7 +30,7 @@ def purge(tx: Transaction) -> dict[str, int]:
         "interviews": _count(tx, delete(interview).where(old)),
         "messages heard": _count(tx, delete(heard).where(heard.c.at < tx.now - HEARD)),
         "screens sent": _count(tx, delete(outbox).where(
-            outbox.c.status.in_(("sent", "superseded")), outbox.c.made_at < tx.now - HEARD)),
+            outbox.c.status != "waiting", outbox.c.made_at < tx.now - HEARD)),
         "links": _count(tx, delete(link).where(link.c.until < tx.now)),
         "sign-ins": _count(tx, delete(sign_in).where(sign_in.c.until < tx.now)),
     }  # fmt: skip
