@@ -9,17 +9,8 @@ from store import access, outreach
 from store.repository import table
 from store.tables import InterviewRow
 from tests.professionals import chromium
-from tests.web_patients import Phone, answers, kept, met, open_house
+from tests.web_patients import MARC, TOLD, Phone, answers, kept, met, open_house
 
-MARC = {
-    "age": "47", "sex": "man", "height_m": "1,78", "weight_kg": "92", "fruit_veg": "rarely",
-    "physical_activity_freq": "never", "chosen_name": "Marc T.",
-}  # fmt: skip
-TOLD = {
-    **MARC, "phq4_nervous": "never", "phq4_worry": "never", "phq4_interest": "never",
-    "phq4_sad": "never", "suicidal_history": ("ideation",), "suicide_follow_up": "long_ago",
-    "violence_victim": "no",
-}  # fmt: skip
 WEATHER = "https://meteofrance.com/"
 BOTH = pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 

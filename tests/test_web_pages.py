@@ -8,8 +8,7 @@ import pypdfium2
 import pytest
 
 from tests.professionals import chromium
-from tests.test_web_browser import MARC, TOLD
-from tests.web_patients import Phone, met, open_house
+from tests.web_patients import MARC, TOLD, Phone, met, open_house
 
 SMALLEST = {"width": 320, "height": 568}
 FIRST_LOAD = 15 * 1024
@@ -17,6 +16,7 @@ CHECKS = """() => {
   const wrong = [], seen = e => e.checkVisibility() && e.getBoundingClientRect().width > 2;
   const name = e => `${e.tagName} ${(e.innerText || e.name || '').trim().slice(0, 40)}`;
   if (document.querySelectorAll('h1').length !== 1) wrong.push('not one h1');
+  if (!seen(document.getElementById('exit'))) wrong.push('no way to leave quickly');
   if (!document.title) wrong.push('no title');
   if (!document.documentElement.lang || !document.documentElement.dir) wrong.push('no lang or dir');
   if (document.documentElement.scrollWidth > innerWidth) wrong.push('scrolls sideways');

@@ -29,6 +29,16 @@ from tests.serving import NOW, Clock
 
 _numbers = itertools.count(1)
 PHONE = {"width": 360, "height": 640}
+MARC: dict[str, Said] = {
+    "age": "47", "sex": "man", "height_m": "1,78", "weight_kg": "92", "fruit_veg": "rarely",
+    "physical_activity_freq": "never", "chosen_name": "Marc T.",
+}  # fmt: skip
+TOLD: dict[str, Said] = {
+    **MARC, "phq4_nervous": "never", "phq4_worry": "never", "phq4_interest": "never",
+    "phq4_sad": "never", "suicidal_history": ("ideation",), "suicide_follow_up": "long_ago",
+    "violence_victim": "no",
+}  # fmt: skip
+"""The same man, who also answered the private block."""
 READ = """() => {
   const lines = [], said = e => e.innerText.replace(/\\s+/g, ' ').trim();
   const seen = e => e.checkVisibility() && e.getBoundingClientRect().width > 2;
