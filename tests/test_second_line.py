@@ -12,7 +12,8 @@ from flows.errors import BadContent
 from restitution import library
 from tests.advising import brief, findings, rules
 
-OURS = {"phq9", "gad7", "gds15", "scoff", "fagerstrom", "hsi", "cast", "audit_c", "face", "epices"}
+OURS = {"phq9", "gad7", "gds15", "scoff_f", "fagerstrom_6", "hsi_2_items", "cast", "audit_c",
+        "face", "epices"}  # fmt: skip
 LICENSED = {"stop_bang", "epworth", "mna_sf", "mini_zarit", "hhie_s", "grio_calcium"}
 TWO_THREES = {"phq4_interest": "nearly_every_day"}
 
@@ -20,8 +21,8 @@ TWO_THREES = {"phq4_interest": "nearly_every_day"}
 @pytest.mark.parametrize(
     ("said", "rule", "tests"),
     [
-        ({"tobacco_status": ["smokes"]}, "smoker", ("fagerstrom", "hsi")),
-        ({"tobacco_status": ["smokes", "vapes"]}, "dual_use", ("fagerstrom",)),
+        ({"tobacco_status": ["smokes"]}, "smoker", ("fagerstrom_6", "hsi_2_items")),
+        ({"tobacco_status": ["smokes", "vapes"]}, "dual_use", ("fagerstrom_6",)),
         ({"tobacco_status": ["vapes"]}, "vape_only", ()),
         ({"other_substances": ["cannabis"]}, "cannabis", ("cast",)),
         ({"other_substances": ["other_drugs"]}, "other_drugs", ()),
@@ -35,10 +36,10 @@ TWO_THREES = {"phq4_interest": "nearly_every_day"}
         ({"age": 60, **TWO_THREES}, "phq2_positive", ("phq9", "gds15")),
         ({"phq4_worry": "nearly_every_day"}, "gad2_positive", ("gad7",)),
         ({"suicidal_history": ["attempt"]}, "suicide_any", ("phq9",)),
-        ({"food_dominant": "yes"}, "food_dominant", ("scoff",)),
-        ({"age": 22, "weight_change_6m": "loss"}, "weight_loss", ("scoff",)),
+        ({"food_dominant": "yes"}, "food_dominant", ("scoff_f",)),
+        ({"age": 22, "weight_change_6m": "loss"}, "weight_loss", ("scoff_f",)),
         ({"age": 47, "weight_change_6m": "loss"}, "weight_loss", ()),
-        ({"age": 22, "height_m": 1.7, "weight_kg": 50}, "bmi_low_adult", ("scoff",)),
+        ({"age": 22, "height_m": 1.7, "weight_kg": 50}, "bmi_low_adult", ("scoff_f",)),
         ({"age": 62, "height_m": 1.7, "weight_kg": 50}, "bmi_low_adult", ()),
         ({"social_support": "no"}, "no_support", ("epices",)),
         ({"single_parent": "yes"}, "single_parent", ("epices",)),
@@ -77,7 +78,7 @@ def test_every_test_of_ours_is_suggested_by_some_rule() -> None:
 def test_the_brief_carries_the_suggestion() -> None:
     made = brief({"age": 62, "tobacco_status": ["smokes"]})
     flag = next(each for each in made.flags if each.id == "smoker")
-    assert flag.second_line == ("fagerstrom", "hsi")
+    assert flag.second_line == ("fagerstrom_6", "hsi_2_items")
 
 
 def test_an_unknown_test_is_named(tmp_path: Path) -> None:
