@@ -113,7 +113,8 @@ def check(chosen: argparse.Namespace) -> int:
     shelf, library = load(questions), load_library(advice, questions)
     items = ", ".join(f"{band} {sum(q.official is not None for q in each.questions)}"
                       for band, each in shelf.questionnaires.items())  # fmt: skip
-    print(f"Official items: {items}. Alerts: {len(shelf.alerts)}. Rules: {len(library.rules)}. "
+    print(f"Official items: {items}. Alerts: {len(shelf.alerts)}. "
+          f"Tests: {len(shelf.instruments)}. Rules: {len(library.rules)}. "
           f"Languages: {', '.join(locales.offered())}. Nothing to mend.")  # fmt: skip
     return 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from flows.files import (
     read_part,
     short,
 )
+from flows.instrument_files import load_elsewhere, load_instruments
+from flows.instruments import Elsewhere, Instrument
 from flows.model import BANDS, OLDEST, Alert, Band, Card, Option, Question, Questionnaire
 
 CONTENT = Path(__file__).parent / "content"
@@ -43,6 +45,10 @@ class Shelf:
     titles: Mapping[Band, str]
     help: tuple[Question, ...] = ()
     """« Do you want to talk about it? », one a theme; placed by whoever knows the rules."""
+    instruments: Mapping[str, Instrument] = field(default_factory=dict)
+    """Second-line tests, by id."""
+    elsewhere: tuple[Elsewhere, ...] = ()
+    """Those that are not here: why, and where a professional finds them."""
 
     @cached_property
     def nearest(self) -> tuple[tuple[Band, bool], ...]:
@@ -122,6 +128,8 @@ class _Loader:
                 self.bands.append((f"bands/{path.name}", band))
         self.journey = read_file(folder / "journey.yaml", JourneyFile, self.problems)
         self.words = self._vocabulary()
+        self.instruments = load_instruments(folder, self.written, self.themes, self.problems)
+        self.elsewhere = load_elsewhere(folder, self.instruments, self.problems)
 
     def shelf(self) -> Shelf:
         """The model, or `BadContent`."""
@@ -147,6 +155,8 @@ class _Loader:
             themes=self.themes,
             titles={band.band: band.title for _, band in self.bands},
             help=help,
+            instruments=self.instruments,
+            elsewhere=self.elsewhere,
         )
 
     def _keep(self, name: str, theme: str, question: QuestionFile) -> None:

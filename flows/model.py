@@ -200,6 +200,8 @@ class Interview(msgspec.Struct, frozen=True, array_like=True):
     """What the person shows to open their brief, once there is one."""
     in_chat: bool = False
     """The person chose to answer the private block in a messaging app all the same."""
+    instrument: str = ""
+    """The second-line test this is a run of; « »: the questionnaire of an age band."""
 
 
 def dump(interview: Interview) -> bytes:

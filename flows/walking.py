@@ -30,7 +30,11 @@ def replay(shelf: Shelf, interview: Interview) -> Position:
     entries: dict[str, Entry] = {}
     asked: list[Question] = []
     waiting: Question | None = None
-    questionnaire, closed, between = _choose(shelf, said)
+    questionnaire, closed, between = (
+        (shelf.instruments[interview.instrument].questionnaire, None, False)
+        if interview.instrument
+        else _choose(shelf, said)
+    )
     if closed:
         # Only the start-up questions stand, and nothing waits.
         _walk(questionnaire, said, between, True, answers, entries, asked)
