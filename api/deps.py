@@ -49,6 +49,9 @@ class Service:
     config: Config
     library: Library
     handed: Handed = nobody_told
+    """A validated plan waits for the person."""
+    asked: Handed = nobody_told
+    """A second-line test was sent."""
     checking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """Passwords checked at once: each takes 19 MiB and a core on purpose."""
 

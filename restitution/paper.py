@@ -19,6 +19,7 @@ from restitution.model import (
     Severity,
     Source,
 )
+from restitution.second_line import Result
 from restitution.telling import content_tells, folded, screened, tells
 
 __all__ = [
@@ -88,6 +89,16 @@ def on_paper(brief: Brief) -> Brief:
         notes=tuple(note for each in brief.notes if (note := _note(each))),
         themes=themes(flags, strengths),
     )
+
+
+def result_on_paper(result: Result) -> Result:
+    """A second-line test, fit for paper.
+
+    Where one question is for the screen alone none is shown: the total less the others tells it.
+    """
+    if not result.confidential:
+        return result
+    return replace(result, items=(), safety=None, alarming=False)
 
 
 def _flag(flag: Flag) -> Flag:

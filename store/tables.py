@@ -138,6 +138,29 @@ class PlanRow(SQLModel, table=True):
     __table_args__ = (Index("ix_plan_version", "brief_id", "number", unique=True),)
 
 
+class SecondLineRow(SQLModel, table=True):
+    """A second-line test filled in, or sent to the person; which one it is, is sealed too.
+
+    Sealed under the interview's key: erasing the interview erases it.
+    """
+
+    __tablename__ = "second_line"
+    id: str = Field(primary_key=True)
+    """Made with the form, so that the same form sent twice is kept once."""
+    brief_id: str = Field(sa_column=_owner("brief"))
+    author_id: str = Field(foreign_key="practitioner.id")
+    """Who filled it in or sent it."""
+    made_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    touched_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    status: str = "done"
+    """sent (waits for the person) · done."""
+    room: bool = True
+    """Filled in during the visit; else by the person alone."""
+    version: int = 1
+    """Rises at each write; part of the seal."""
+    sealed: bytes
+
+
 class GrantRow(SQLModel, table=True):
     """Who may open a brief, until when: whoever holds the code, or a centre."""
 

@@ -17,6 +17,7 @@ from api import auth
 from api.deps import Here
 from api.pages.words import REVIEWS, SEVERITIES, TESTS, WHEN
 from api.reading import moment
+from flows.instruments import words as score
 from restitution.model import THEME_TITLES
 from restitution.typography import french
 
@@ -92,7 +93,7 @@ def _environment() -> Environment:
         style=address("style.css"), script=address("code.js"),
     )  # fmt: skip
     made.filters.update(day=_day, hour=_hour, language=_language, number=_number, age=_age,
-                        fr=french, test_name=_test_name)  # fmt: skip
+                        fr=french, test_name=_test_name, score=score)  # fmt: skip
     return made
 
 

@@ -12,6 +12,7 @@ from api import auth, reading
 from api.auth import OwnForm
 from api.deps import AnyVisitor, CookieToken, Here, Service, Visitor
 from api.errors import Refused
+from api.pages.practitioner import tests
 from api.pages.practitioner.view import in_list, seen
 from api.pages.rendering import STATIC, Page, Show, static
 from api.routes.briefs import paper
@@ -128,4 +129,4 @@ async def brief(brief_id: str, me: Visitor, show: Page, here: Here) -> Response:
     return show("practitioner/brief.html", me=me, read=read, brief=read.brief,
                 seen=seen(read.brief), rates=help_.billing, billing=help_.billing.of(me.profession),
                 sheets=help_.sheets.about(theme for theme, level in read.brief.themes if level),
-                )  # fmt: skip
+                tests=await tests.of_brief(here, me, read))  # fmt: skip
