@@ -14,6 +14,7 @@ from api.deps import Config
 from api.errors import install as install_errors
 from api.routes import install as install_professionals
 from app.wiring import Service, public_url
+from bot import second_line
 from bot.channels import json as json_channel
 from bot.channels import web as web_channel
 from bot.handover import plan_ready
@@ -51,6 +52,7 @@ def create(service: Service, telegram_pace: float = 1.0) -> FastAPI:
     install_professionals(
         app, service.store, service.writer, service.shelf, Config(address, secure),
         service.library, partial(plan_ready, public_url=address),
+        partial(second_line.tell, shelf=service.shelf, public_url=address),
     )  # fmt: skip
     web_channel.mount(app, service.desk, web_channel.WebConfig(
         public_url=address, book_url=service.settings.book_url, secure_cookies=secure))  # fmt: skip

@@ -135,6 +135,10 @@ PHRASES: dict[str, str] = {
         "Un document préparé avec vous vous attend, sur notre page.\nCe lien sert une seule fois."
     ),
     "read_plan": "Ouvrir mon document",
+    "test_link": (
+        "Votre professionnel vous propose quelques questions, sur notre page.\n"
+        "Ce lien sert une seule fois."
+    ),
     "code": (
         "Votre code : {code}\n"
         "Montrez-le au professionnel. Il pourra lire vos réponses.\n"

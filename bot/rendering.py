@@ -36,4 +36,5 @@ _RENDERERS: dict[str, Callable[[View, Say], Screen]] = {
     "restitution": screens.restitution,
     "code": screens.code,
     "plan": screens.plan,
+    "test": screens.test,
 }

@@ -221,3 +221,11 @@ def plan(view: View, say: Say) -> Screen:
     return Screen("info", view.phrase("plan_link"), notice=True, choices=(
         Choice(view.phrase("read_plan"), "", kind="link", url=link),
     ))  # fmt: skip
+
+
+def test(view: View, say: Say) -> Screen:
+    """Questions a professional sent: where they are, never what they are about."""
+    link = say.words.get("link", f"{view.page.public_url}/chat")
+    return Screen("info", view.phrase("test_link"), notice=True, choices=(
+        Choice(view.phrase("open_page"), "", kind="link", url=link),
+    ))  # fmt: skip

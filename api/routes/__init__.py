@@ -6,9 +6,8 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 
 from api.deps import Config, Handed, Service, nobody_told
 from api.pages.outreach import routes as outreach
-from api.pages.practitioner import plan, room
+from api.pages.practitioner import plan, room, tests
 from api.pages.practitioner import routes as practitioner
-from api.pages.practitioner import tests
 from api.routes import briefs, documentation, plans, questionnaires, sessions
 from flows.loading import Shelf
 from restitution.library import Library

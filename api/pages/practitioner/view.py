@@ -67,8 +67,6 @@ class Seen:
     """What was not answered, by why."""
     alarm: bool
     """Something confided is recent, present, or its date was not said: that block is red."""
-    tests: tuple[str, ...]
-    """Second-line tests the signals suggest, each once."""
 
 
 def in_list(brief: Brief) -> list[Flag]:
@@ -99,7 +97,6 @@ def seen(brief: Brief) -> Seen:
         ),
         alarm=bool(brief.distress)
         or any(flag.confidential and flag.severity == "urgent" for flag in brief.flags),
-        tests=tuple(dict.fromkeys(test for flag in brief.flags for test in flag.second_line)),
     )
 
 

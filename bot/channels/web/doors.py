@@ -7,6 +7,7 @@ import hashlib
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bot import second_line
 from bot.channels.web import guard
 from bot.channels.web.pages import SAFE, Reader
 from bot.channels.web.site import CHANNEL, Button, Link, Site
@@ -126,7 +127,7 @@ class Doors:
         opened = await self.site.write(work)
         if opened is None:
             return self._used(request)
-        response = self.site.pages.go("/plan" if opened[1] == "plan" else "/chat")
+        response = self.site.pages.go(_behind(opened[1]))
         secure = self.site.config.secure_cookies
         guard.keep(response, guard.PERSON, address, secure)
         if opened == ("telegram", "question"):
@@ -142,6 +143,13 @@ class Doors:
             reader, t("web", "Ce lien a déjà servi, ou il est trop vieux."),
             t("web", "Demandez-en un autre là où vous l'avez reçu."), status=410, links=links,
         )  # fmt: skip
+
+
+def _behind(purpose: str) -> str:
+    """The page a link was made for."""
+    if purpose.startswith(second_line.LINK):
+        return f"/questions/{purpose.removeprefix(second_line.LINK)}"
+    return "/plan" if purpose == "plan" else "/chat"
 
 
 def _mark(alert: str) -> str:

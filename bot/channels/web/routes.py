@@ -9,6 +9,7 @@ from bot.channels.web.assets import Asset
 from bot.channels.web.config import WebConfig
 from bot.channels.web.doors import Doors
 from bot.channels.web.plan import Plans
+from bot.channels.web.questions import Questions
 from bot.channels.web.site import Handler, Site, guarded
 from bot.channels.web.talking import Talking
 from bot.desk import Desk
@@ -18,17 +19,18 @@ def router(desk: Desk, config: WebConfig) -> APIRouter:
     """Every page a patient opens."""
     site = Site(desk, config)
     doors, talking, paper = Doors(site), Talking(site), papers.Papers(site)
-    plan = Plans(site)
+    plan, tests = Plans(site), Questions(site)
     made = APIRouter()
     reads: dict[str, Handler] = {
         "/": doors.start, "/r/{token}": doors.start, "/chat": talking.chat, "/quit": doors.quit,
         "/help": doors.help, "/appointment": doors.appointment,
         "/s/{token}": doors.link, "/code": paper.code,
         "/discreet": paper.discreet, "/conseils.pdf": paper.advice, "/recu.pdf": paper.receipt,
-        "/plan": plan.page, "/plan.pdf": plan.paper,
+        "/plan": plan.page, "/plan.pdf": plan.paper, "/questions/{test}": tests.page,
     }  # fmt: skip
     acts: dict[str, Handler] = {
         "/begin": talking.begin, "/say": talking.say, "/s/{token}": doors.follow,
+        "/questions/{test}": tests.say,
     }  # fmt: skip
     for method, handlers in (("GET", reads), ("POST", acts)):
         for path, handler in handlers.items():

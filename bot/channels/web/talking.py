@@ -7,6 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot import second_line
 from bot.channels.web import guard, shown
 from bot.channels.web.pages import Reader
 from bot.channels.web.site import CAN, CHANNEL, Form, Site
@@ -147,10 +148,16 @@ class Talking:
         back = guard.FROM_CHAT in request.cookies and not (waiting and _personal(waiting))
         around = shown.around(view, sorted_, sent)
         if sorted_.advice is not None:
-            interview = view.interview.id
-            kept = await self.site.look(lambda tx: plans.handed(tx, interview))
-            around["plan"] = kept is not None
+            around |= await self.site.look(lambda tx: self._waiting(tx, view, address))
         return self._show(reader, sorted_, around, reply, back)
+
+    def _waiting(self, tx: Transaction, view: View, address: str) -> dict[str, Any]:
+        """What a professional prepared for this person: their plan, second-line tests."""
+        shelf = self.site.desk.shelf
+        return {
+            "plan": plans.handed(tx, view.interview.id) is not None,
+            "doors": second_line.doors(tx, shelf, CHANNEL, address),
+        }
 
     def _show(
         self,
