@@ -54,14 +54,14 @@ def tell(tx: Transaction, interview: str, shelf: Shelf, public_url: str) -> None
     Nothing is pushed to a phone that others see, or may see: the person's own page shows it.
     """
     held = tx.interview(interview)
-    waiting = instruments.waiting(tx, held) if held else ()
+    waiting = _waiting(tx, shelf, held)
     if held is None or not waiting:
         return
     if engine.replay(shelf, held.interview).answers.get("shared_phone") != "no":
         return
     for channel, place in outbox.places(tx, interview, WRITES_FIRST):
         token = new_token()
-        tx.link(interview, f"{LINK}{waiting[0].id}", token, LINK_LASTS)
+        tx.link(interview, f"{LINK}{waiting[0][0].id}", token, LINK_LASTS)
         notice = says.dump((Say("test", words={"link": f"{public_url}/s/{token}"}),))
         outbox.send(tx, [Outgoing(held, place, channel, notice, notice=True)])
 
@@ -69,10 +69,14 @@ def tell(tx: Transaction, interview: str, shelf: Shelf, public_url: str) -> None
 def doors(tx: Transaction, shelf: Shelf, channel: str, address: str) -> list[tuple[str, str]]:
     """(id, subject) of the tests that wait for the person at this place."""
     held = tx.at([(channel, address)]).get((channel, address))
-    waiting = instruments.waiting(tx, held) if held else ()
-    known = shelf.instruments
-    return [(each.id, known[each.content.instrument].subject)
-            for each in waiting if each.content.instrument in known]  # fmt: skip
+    return [(kept.id, instrument.subject) for kept, instrument in _waiting(tx, shelf, held)]
+
+
+def _waiting(tx: Transaction, shelf: Shelf, held: Held | None) -> list[tuple[Kept, Instrument]]:
+    """What may be asked on a phone, newest first: whatever was sent, nothing about dying is."""
+    found = instruments.waiting(tx, held) if held else ()
+    known = [(each, shelf.instruments.get(each.content.instrument)) for each in found]
+    return [(kept, each) for kept, each in known if each is not None and each.alone]
 
 
 def look(
@@ -82,7 +86,7 @@ def look(
     held = tx.at([(channel, address)]).get((channel, address))
     kept = instruments.of_person(tx, held, test_id) if held else None
     instrument = shelf.instruments.get(kept.content.instrument) if kept else None
-    if held is None or kept is None or instrument is None:
+    if held is None or kept is None or instrument is None or not instrument.alone:
         return None
     run = load(kept.content.log)
     return Standing(held, kept, instrument, run, engine.replay(shelf, run))

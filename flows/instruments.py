@@ -84,9 +84,14 @@ class Instrument:
     safety: Mapping[str, str]
     """« positive » and « unanswered »: what the professional reads beside such an item."""
 
+    @property
+    def alone(self) -> bool:
+        """May the person answer it alone, on a phone?"""
+        return not self.room_only and not self.suicide
+
     def sendable(self, language: str) -> bool:
-        """May the person answer it alone, on a phone, in this language?"""
-        return not self.room_only and not self.suicide and language in self.languages
+        """The same, in this language."""
+        return self.alone and language in self.languages
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,8 @@ def result_on_paper(result: Result) -> Result:
     """
     if not result.confidential:
         return result
-    return replace(result, items=(), safety=None, alarming=False)
+    sources = tuple(each for each in result.sources if not tells(each.name))
+    return replace(result, items=(), safety=None, alarming=False, sources=sources)
 
 
 def _flag(flag: Flag) -> Flag:

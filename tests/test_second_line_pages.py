@@ -37,13 +37,6 @@ def words(html):
     return re.sub(r"\s+", " ", plain)
 
 
-def in_the_open(html):
-    html = re.sub(r"<head>.*?</head>|<form .*?</form>", "", html, flags=re.S)
-    for _ in range(3):
-        html = re.sub(r"<details[^>]*>(?:(?!<details).)*?</details>", "", html, flags=re.S)
-    return words(html)
-
-
 def worth(name, *points):
     """The form's fields for these points; None: nothing ticked."""
     instrument = shelf().instruments[name]
@@ -187,7 +180,8 @@ async def test_on_the_brief_what_was_said_of_dying_is_folded_and_off_paper(visit
     await visit.fill("phq9", worth("phq9", 2, 2, 2, 1, 1, 1, 1, 0, last))
     page = await visit.browser.go(f"/pro/bilan/{visit.brief}")
     section = re.search(r'<section class="card" id="tests">.*?</section>', page.text, re.S)[0]
-    assert not tells(in_the_open(section))
+    calm = re.sub(r'<details class="confided">.*?</details>', "", section, flags=re.S)
+    assert not tells(words(calm)), "what opens without warning tells nothing"
     assert tells(words(section)), "nothing is lost: it opens"
     assert '<details class="confided">' in section
     paper = await visit.browser.client.get(f"/pro/bilan/{visit.brief}.pdf")
@@ -204,7 +198,9 @@ def test_a_printed_result_neither_tells_nor_lets_the_answer_be_worked_out(last):
     printed = result_on_paper(made)
     assert printed.items == () and printed.safety is None and not printed.alarming
     levels = [level.text for each in printed.scores for level in each.levels]
-    assert not tells(" ".join([printed.title, printed.about, printed.note, *levels]))
+    names = [each.name for each in printed.sources]
+    assert names, "where the score comes from stays"
+    assert not tells(" ".join([printed.title, printed.about, printed.note, *levels, *names]))
 
 
 # -- sending ---------------------------------------------------------------------------------------

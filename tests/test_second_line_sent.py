@@ -11,11 +11,13 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from api.pages.practitioner import second_line as second_line_pages
 from app.web import create
 from bot import say, second_line
 from bot.channels.telegram.keyboards import messages
 from bot.messages import Capabilities
-from store import access, instruments, outbox
+from flows.model import dump
+from store import access, accounts, instruments, outbox
 from tests.professionals import BASE, PASSWORD, Browser
 from tests.serving import Patient, serving
 from tests.test_second_line_pages import Visit, words
@@ -200,6 +202,28 @@ async def test_a_test_that_asks_about_dying_finds_no_way_to_the_phone(there):
     assert (await there.visit.send("phq9")).status_code == 422
     await there.phone.go("/chat")
     assert "/questions/" not in there.phone.page.text
+
+
+@pytest.mark.parametrize("channel", ["web", "telegram"])
+async def test_even_sent_by_mistake_such_a_test_is_never_asked_on_a_phone(tmp_path, channel):
+    can = TELEGRAM if channel == "telegram" else Capabilities(forms=True)
+    async with world(tmp_path, channel, can) as made:
+        shelf = made.service.desk.shelf
+        run = second_line_pages.new_run(shelf.instruments["phq9"], "t" * 22, 0)
+        with made.service.store.transaction() as tx:
+            who = tx.db.execute(text("select * from practitioner")).first()
+            me = accounts.Professional(
+                who.id, who.email, who.name, who.profession, who.role, None, None
+            )
+            content = instruments.Content("phq9", dump(run))
+            interview, fresh = instruments.send(tx, me, made.visit.brief, "t" * 22, content)
+            assert fresh
+            second_line.tell(tx, interview, shelf, BASE)
+        assert notices(made) == []
+        await made.phone.go("/chat")
+        assert "/questions/" not in made.phone.page.text
+        await made.phone.go(f"/questions/{'t' * 22}")
+        assert "1 / 10" not in words(made.phone.page.text)
 
 
 async def test_once_nothing_is_shared_any_more_nothing_is_asked(there):

@@ -112,7 +112,7 @@ def sex_of(brief: Brief, shelf: Shelf) -> str | None:
 
 def why_not_sent(instrument: Instrument, brief: Brief) -> str:
     """Why this test cannot go to the person's phone; « » when it can."""
-    if instrument.room_only or instrument.suicide:
+    if not instrument.alone:
         return "Ce test demande une présence : il ne s'envoie pas."
     if not instrument.sendable(brief.language):
         return "La personne répond dans une autre langue : ce test n'existe ici qu'en français."
