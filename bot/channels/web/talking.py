@@ -13,9 +13,11 @@ from bot.channels.web.pages import Reader
 from bot.channels.web.site import CAN, CHANNEL, Form, Site
 from bot.messages import Reply, Said, Screen
 from bot.phrases import PHRASES
+from bot.view import View
 from flows.model import Question
 from store import plans
 from store.codes import new_token
+from store.repository import Transaction
 
 SWAPS = "x-swap"
 """Sent by our script, which puts the page in place itself: no need to send it elsewhere."""

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "8c41d2b7e6f0"
-down_revision = "f7fb311ee245"
+down_revision = "3b1c9d5e7a24"
 branch_labels = None
 depends_on = None
 
