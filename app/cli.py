@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code."""
     from flows.errors import BadContent
     from locales import BadCatalogue
+    from restitution.places_file import BadPlaces
     from store.crypto import BadKeys
 
     chosen = _parser().parse_args(arguments)
@@ -26,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(chosen.run(chosen) or 0)
     except BadContent as error:
         print(f"The content has mistakes; nothing was started.\n{error}", file=sys.stderr)
+    except BadPlaces as error:
+        print(f"The file has mistakes; nothing was imported.\n{error}", file=sys.stderr)
     except (BadKeys, BadCatalogue, OSError) as error:
         print(f"avant-bilan: {error}", file=sys.stderr)
     except KeyboardInterrupt:
@@ -84,8 +88,13 @@ def talk(chosen: argparse.Namespace) -> int:
 
 
 def check(chosen: argparse.Namespace) -> int:
-    """Check every content file and catalogue, naming all problems at once."""
+    """Check every content file and catalogue, naming all problems at once.
+
+    With --review: list what nobody reviewed yet, and sources seen over 12 months ago.
+    """
     import locales
+    from app.settings import Settings
+    from app.wiring import overlay
     from flows import words
     from flows.errors import BadContent
     from flows.loading import CONTENT, load
@@ -97,9 +106,10 @@ def check(chosen: argparse.Namespace) -> int:
     advice = _folder(chosen.advice)
     spoken = questions / "words" if (questions / "words").is_dir() else words.FOLDER
     problems: list[str] = []
+    laid = overlay(Settings())
     for read in (
         lambda: load(questions),
-        lambda: load_library(advice, questions),
+        lambda: load_library(advice, questions, overlay=laid),
         lambda: words.load(spoken),
         plan_choices.load,
         load_sheets,
@@ -110,7 +120,12 @@ def check(chosen: argparse.Namespace) -> int:
             problems += error.problems
     if problems:
         raise BadContent(list(dict.fromkeys(problems)))
-    shelf, library = load(questions), load_library(advice, questions)
+    shelf, library = load(questions), load_library(advice, questions, overlay=laid)
+    if chosen.review:
+        from restitution.status import report
+
+        print(report(library.contents, chosen.on or _today()))
+        return 0
     items = ", ".join(f"{band} {sum(q.official is not None for q in each.questions)}"
                       for band, each in shelf.questionnaires.items())  # fmt: skip
     print(f"Official items: {items}. Alerts: {len(shelf.alerts)}. "
@@ -124,6 +139,14 @@ def _folder(name: str | None) -> Path | None:
     if name and not Path(name).is_dir():
         raise OSError(f"there is no folder {name!r}")
     return Path(name) if name else None
+
+
+def directory(chosen: argparse.Namespace) -> int:
+    """Replace the directory of local places by a CSV file; a mistake is named by its row."""
+    from app.directory import import_file
+
+    print(import_file(_service(), Path(chosen.file), _today()))
+    return 0
 
 
 def graph(chosen: argparse.Namespace) -> int:
@@ -200,6 +223,10 @@ def erase(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
 def _service() -> Service:
     from app.logging import configure
     from app.settings import Settings
@@ -230,6 +257,7 @@ def _serve(service: Service) -> None:
 
 COMMANDS: dict[str, Command] = {
     "serve": serve, "demo": demo, "bot": bot, "talk": talk, "check": check, "graph": graph,
+    "directory": directory,
     "invite": invite, "account": account, "keys": keys, "migrate": migrate, "purge": purge,
     "erase": erase,
 }  # fmt: skip
@@ -246,6 +274,11 @@ def _parser() -> argparse.ArgumentParser:
     made["talk"].add_argument("--campaign", default="", help="an invitation's token")
     made["check"].add_argument("--content", help="another folder like flows/content")
     made["check"].add_argument("--advice", help="another folder like restitution/content")
+    made["check"].add_argument("--review", action="store_true", help="list what is unreviewed")
+    made["check"].add_argument("--on", type=date.fromisoformat, metavar="DATE",
+                               help="the day to reckon from (default: today)")  # fmt: skip
+    made["directory"].add_argument("action", choices=("import",))
+    made["directory"].add_argument("file", help="a CSV file, as spreadsheets write it")
     made["graph"].add_argument("band", help="18-25, 45-50, 60-65 or 70-75")
     made["graph"].add_argument("--out", help="file to write (default: printed)")
     made["invite"].add_argument("place", help="where it happens, as people know it")

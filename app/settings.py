@@ -65,6 +65,10 @@ class Settings(BaseSettings):
         default=None,
         description="`.po` catalogue with the official wording, laid over ours",
     )
+    overlay: str | None = Field(
+        default=None,
+        description="folder of `.yaml` files that switch rules off or change advice",
+    )
     log_format: Literal["console", "json"] = Field(
         default="console", description="`console` or `json`; neither can carry an answer"
     )

@@ -42,7 +42,7 @@ def build(settings: Settings, clock: Callable[[], float] = time.time) -> Service
 
     Raises `BadContent`, `BadKeys` or `OSError` with a message an operator can act on.
     """
-    library = load_library()
+    library = load_library(overlay=overlay(settings))
     plan_choices.load()  # kept: a mistake in it must not wait for the first plan
     shelf = ask_for_help(load_shelf(), library)
     if settings.wording:
@@ -58,6 +58,11 @@ def build(settings: Settings, clock: Callable[[], float] = time.time) -> Service
 def public_url(settings: Settings) -> str:
     """Where people reach us, without a final slash."""
     return (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+
+
+def overlay(settings: Settings) -> Path | None:
+    """The operator's folder laid over the rules, if any."""
+    return Path(settings.overlay) if settings.overlay else None
 
 
 def keys(settings: Settings) -> str:

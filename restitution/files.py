@@ -2,27 +2,64 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from flows.model import Band
 from restitution.model import Severity
 
 Condition = dict[str, Any]
-Review = Literal["to_verify", "drafted", "checked"]
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _iso(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ValueError("a date is written like 2026-11-24, between quotes") from None
+
+
+Day = Annotated[str, AfterValidator(_iso)]
+"""An ISO date."""
+
+
 class SourceFile(_Strict):
     """Where it comes from, and the date it was really seen."""
 
     name: str = Field(min_length=3)
-    seen: str | None
+    seen: Day | None
     status: str = Field(min_length=3)
+
+
+class Unsigned(_Strict):
+    """`review: drafted`: nobody vouches for it yet."""
+
+    status: Literal["to_verify", "drafted", "checked"]
+
+
+class Signed(_Strict):
+    """`review: {status: clinically_reviewed, by: …, on: "2026-12-01"}`: somebody with a name."""
+
+    status: Literal["clinically_reviewed"]
+    by: str = Field(min_length=3)
+    on: Day
+
+
+def _review(raw: Any) -> Any:
+    if raw == "clinically_reviewed":
+        raise ValueError("clinically_reviewed names who and when: {status, by, on}")
+    return {"status": raw} if isinstance(raw, str) else raw
+
+
+ReviewFile = Annotated[
+    Annotated[Unsigned | Signed, Field(discriminator="status")], BeforeValidator(_review)
+]
+"""How far a text was checked."""
 
 
 class VariantFile(_Strict):
@@ -88,7 +125,7 @@ class RuleFile(_Strict):
     second_line_when: list[SecondLineFile] = []
     exam: str | None = None
     source: SourceFile
-    review: Review
+    review: ReviewFile
 
 
 class DueVariantFile(_Strict):
@@ -117,7 +154,7 @@ class DueFile(_Strict):
     text: str
     variants: list[DueVariantFile] = []
     source: SourceFile
-    review: Review
+    review: ReviewFile
 
 
 class SwapFile(_Strict):
@@ -136,7 +173,7 @@ class InstrumentEntry(_Strict):
     ours: bool
     """False: its owner's licence keeps its text out of here; it is only named."""
     source: SourceFile
-    review: Review
+    review: ReviewFile
 
 
 class InstrumentsFile(_Strict):
@@ -165,7 +202,7 @@ class ResourceEntry(_Strict):
     cost: str | None = None
     use: str | None = None
     source: SourceFile | None = None
-    review: str | None = None
+    review: ReviewFile = Unsigned(status="to_verify")
 
 
 class ResourceFile(BaseModel):
@@ -174,3 +211,45 @@ class ResourceFile(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     resources: list[ResourceEntry] = []
+
+
+class MapFile(_Strict):
+    """One of the twelve maps, with the national resources it leads to."""
+
+    id: str
+    name: str
+    resources: list[str] = []
+
+
+class SubjectFile(_Strict):
+    """One of the seven subjects."""
+
+    id: str
+    name: str
+    maps: list[MapFile] = Field(min_length=1)
+
+
+class MapsFile(_Strict):
+    """The programme's cartography."""
+
+    source: SourceFile
+    subjects: list[SubjectFile]
+
+
+class ChangeFile(_Strict):
+    """What an operator changes in one rule; what is left out stays."""
+
+    patient: str | None = Field(default=None, min_length=1)
+    variants: list[str | None] | None = None
+    """Other words for some people, one per variant of the rule in its order; null: as it is."""
+    severity: Severity | None = None
+    """Always this one, whatever the rule grades."""
+    resources: list[str] | None = None
+    review: ReviewFile | None = None
+
+
+class OverlayFile(_Strict):
+    """An operator's file."""
+
+    off: list[str] = []
+    change: dict[str, ChangeFile] = {}

@@ -16,19 +16,26 @@ from flows.files import read_file
 from flows.loading import CONTENT as QUESTIONS
 from flows.loading import written
 from flows.model import Answers, Band
+from restitution import overlay as overlays
+from restitution.directory import Map, Subject
 from restitution.dues import DueRule, due_now
 from restitution.files import (
     AdviceFile,
     DueFile,
     InstrumentsFile,
+    MapsFile,
     ResourceEntry,
     ResourceFile,
     RuleFile,
+    Signed,
     SourceFile,
     SwapFile,
+    Unsigned,
 )
 from restitution.model import THEMES, Due, Resource, Source
+from restitution.paper import SCREEN_ONLY
 from restitution.rules import Condition, Finding, Findings, Rule, Swap, Variant, evaluate, find
+from restitution.status import Content
 
 CONTENT = Path(__file__).parent / "content"
 
@@ -55,6 +62,12 @@ class Library:
     """Second-line tests by id, those we only name included."""
     topics: Mapping[str, str] = field(default_factory=dict)
     """What a person may want to talk about first: value → French label."""
+    subjects: tuple[Subject, ...] = ()
+    """The cartography: seven subjects, twelve maps."""
+    contents: tuple[Content, ...] = ()
+    """Where each rule, vaccine, screening and resource comes from, and how far it was checked."""
+    off: frozenset[str] = frozenset()
+    """Rules the operator switched off."""
 
     @cached_property
     def by_band(self) -> Mapping[str, tuple[Rule, ...]]:
@@ -85,15 +98,20 @@ class Library:
         return due_now(self.dues, answers)
 
 
-def load(folder: Path | None = None, questions: Path | None = None) -> Library:
-    """Read the content folder; raises `BadContent` naming every problem in it."""
-    return _Loader(folder or CONTENT, questions or QUESTIONS).library()
+def load(
+    folder: Path | None = None, questions: Path | None = None, overlay: Path | None = None
+) -> Library:
+    """Read the content folder, with the operator's overlay folder laid over it, if any.
+
+    Raises `BadContent` naming every problem in both.
+    """
+    return _Loader(folder or CONTENT, questions or QUESTIONS, overlay).library()
 
 
 class _Loader:
     """One reading of a folder; `problems` fills up as it goes."""
 
-    def __init__(self, folder: Path, questions: Path) -> None:
+    def __init__(self, folder: Path, questions: Path, overlay: Path | None = None) -> None:
         self.problems: list[str] = []
         self.digest = hashlib.sha256()
         asked = written(questions)
@@ -103,8 +121,10 @@ class _Loader:
         wished = asked.get("priorities")
         self.topics = {each.value: each.label for each in wished.options} if wished else {}
         self.words = Vocabulary(values, facts.FACTS, scores.SCORES)
+        self.contents: list[Content] = []
         self.resources = self._resources(folder / "resources")
         self.tests = self._tests(folder / "second_line.yaml")
+        self.subjects = self._subjects(folder / "maps.yaml")
         self.written: dict[str, tuple[str, RuleFile]] = {}
         self.dues: list[tuple[str, DueFile]] = []
         self.swap_files: list[tuple[str, SwapFile]] = []
@@ -114,20 +134,29 @@ class _Loader:
                 self._keep(f"advice/{path.name}", file)
         version = folder / "advice" / "VERSION"
         self.version = version.read_text("utf-8").strip() if version.exists() else ""
+        self.overlay = overlays.read(overlay, self.problems) if overlay else overlays.Overlay()
+        changed, more = overlays.changed(self.overlay, self.written, {it.id for _, it in self.dues})
+        self.written = changed
+        self.problems += more
 
     def library(self) -> Library:
         """The model, or `BadContent`."""
         if not self.version:
             self.problems.append("advice/VERSION: the rules say which version they are")
         self.swaps = [(set(each.drop), self._swap(name, each)) for name, each in self.swap_files]
-        rules = tuple(self._rule(name, rule) for name, rule in self.written.values())
-        dues = tuple(self._due(name, due) for name, due in self.dues)
+        rules = [self._rule(name, rule) for name, rule in self.written.values()]
+        dues = [self._due(name, due) for name, due in self.dues]
         if self.problems:
             raise BadContent(sorted(set(self.problems)))
         # In the programme's order of themes, so that ties between advices read the same everywhere.
         ordered = sorted(rules, key=lambda rule: THEMES.index(rule.theme))
-        version = f"{self.version}-{self.digest.hexdigest()[:8]}"
-        return Library(version, tuple(ordered), self.resources, dues, self.tests, self.topics)
+        version = f"{self.version}-{self.digest.hexdigest()[:8]}{self.overlay.mark}"
+        off = self.overlay.off
+        return Library(
+            version, tuple(each for each in ordered if each.id not in off), self.resources,
+            tuple(each for each in dues if each.due.id not in off), self.tests, self.topics,
+            self.subjects, tuple(each for each in self.contents if each.id not in off), off,
+        )  # fmt: skip
 
     def _keep(self, name: str, file: AdviceFile) -> None:
         for rule in file.rules:
@@ -148,19 +177,49 @@ class _Loader:
                 if each.id in found:
                     self.problems.append(f"resources/{path.name}: {each.id}: the id stands twice")
                 found[each.id] = _resource(each)
+                self._content("resource", each.id, each.source, each.review)
         return found
 
     def _tests(self, path: Path) -> dict[str, SecondLine]:
         self.digest.update(path.read_bytes())
         file = read_file(path, InstrumentsFile, self.problems)
+        for each in file.tests if file else ():
+            self._content("test", each.id, each.source, each.review)
         return {
             each.id: SecondLine(each.id, each.name, each.ours, _source(each.source))
             for each in (file.tests if file else ())
         }
 
+    def _subjects(self, path: Path) -> tuple[Subject, ...]:
+        if not path.exists():
+            return ()
+        self.digest.update(path.read_bytes())
+        file = read_file(path, MapsFile, self.problems)
+        found = file.subjects if file else []
+        maps = [each for subject in found for each in subject.maps]
+        ids = [each.id for each in maps]
+        for each in maps:
+            if ids.count(each.id) > 1:
+                self.problems.append(f"{path.name}: {each.id}: the id stands twice")
+            self._known(f"{path.name}: {each.id}", each.resources)
+            self.problems += [f"{path.name}: {each.id}: {it!r} would tell a confidence"
+                              for it in each.resources if it in SCREEN_ONLY]  # fmt: skip
+        return tuple(
+            Subject(it.id, it.name, tuple(Map(m.id, m.name, tuple(m.resources)) for m in it.maps))
+            for it in found
+        )
+
+    def _content(
+        self, kind: str, key: str, source: SourceFile | None, review: Signed | Unsigned
+    ) -> None:
+        said = f"{review.by}, {review.on}" if isinstance(review, Signed) else ""
+        made = _source(source) if source else Source("", None, "to_verify")
+        self.contents.append(Content(kind, key, made, review.status, said))
+
     def _rule(self, name: str, raw: RuleFile) -> Rule:
         where = f"{name}: {raw.id}"
         self._check(where, raw)
+        self._content("rule", raw.id, raw.source, raw.review)
         variants = tuple(
             Variant(
                 when=self._condition(f"{where}: variants", each.when) if each.when else None,
@@ -181,7 +240,7 @@ class _Loader:
         return Rule(
             id=raw.id, theme=raw.theme, severity=raw.severity, bands=tuple(raw.bands),
             when=self._condition(where, raw.when) if raw.when else _never,
-            practitioner=raw.practitioner, source=_source(raw.source), review=raw.review,
+            practitioner=raw.practitioner, source=_source(raw.source), review=raw.review.status,
             patient=raw.patient, variants=variants, step=raw.step, weight=raw.weight,
             severity_when=tuple(
                 (self._condition(f"{where}: severity_when", each.when), each.severity)
@@ -197,6 +256,8 @@ class _Loader:
             ),
             exam=raw.exam, tags=frozenset(raw.tags),
             safety=raw.safety, confidential=raw.confidential, spoken=raw.spoken,
+            condition=raw.when or {}, reviewed=self.contents[-1].reviewed,
+            overlaid=raw.id in self.overlay.change,
         )  # fmt: skip
 
     def _check(self, where: str, raw: RuleFile) -> None:
@@ -252,6 +313,7 @@ class _Loader:
             self._condition(where, each) if each else None
             for each in (raw.late, raw.done, raw.check)
         )
+        self._content("due", raw.id, raw.source, raw.review)
         return DueRule(
             due=Due(raw.id, raw.kind, raw.text, _source(raw.source)),
             when=self._condition(where, raw.when),

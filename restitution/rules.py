@@ -72,6 +72,12 @@ class Rule:
     confidential: bool = False
     """Suicide, violence: on screen only, never on paper."""
     spoken: bool = False
+    condition: Mapping[str, object] = field(default_factory=dict)
+    """`when` as it is written, to be put into words."""
+    reviewed: str = ""
+    """Who reviewed it clinically, and when; « » when nobody did."""
+    overlaid: bool = False
+    """Changed by the operator."""
 
     @property
     def discreet(self) -> bool:

@@ -278,3 +278,28 @@ class IncidentRow(SQLModel, table=True):
     at: int = Field(sa_column=Column(BigInteger, nullable=False))
     channel: str
     error: str
+
+
+class PlaceRow(SQLModel, table=True):
+    """A place where people may be sent, from the operator's file. Public: not sealed."""
+
+    __tablename__ = "place"
+    id: str = Field(primary_key=True)
+    name: str
+    themes: str
+    """Subjects or maps of the cartography, by id, between spaces."""
+    address: str = ""
+    commune: str = ""
+    postcode: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    phone: str | None = None
+    url: str | None = None
+    hours: str | None = None
+    languages: str = ""
+    """ISO codes between spaces."""
+    cost: str | None = None
+    reviewed: str | None = None
+    """ISO date of the last check."""
+    batch: str
+    """The import it came with."""
