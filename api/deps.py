@@ -12,9 +12,11 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.errors import Refused
 from flows.loading import Shelf
+from restitution.directory import Directory
 from restitution.library import Library
 from store import accounts
 from store.accounts import Professional
+from store.places import Kept
 from store.repository import Store, Transaction
 from store.writer import Writer
 
@@ -48,6 +50,7 @@ class Service:
     shelf: Shelf
     config: Config
     library: Library
+    places: Kept[Directory]
     handed: Handed = nobody_told
     """A validated plan waits for the person."""
     asked: Handed = nobody_told

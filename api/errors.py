@@ -19,6 +19,7 @@ MESSAGES: dict[str, tuple[int, str]] = {
     "wrong_code": (404, "Ce code n'ouvre rien. Vérifiez-le avec la personne."),
     "wrong_method": (405, "Cette adresse ne se demande pas ainsi."),
     "bad_code": (422, "Un code a dix caractères : chiffres et lettres, sans I, L, O ni U."),
+    "unknown_theme": (422, "Ce thème n'est pas un de ceux de l'annuaire."),
     "bad_qpv": (422, "Un code QPV ressemble à QN07501M ou QP075001."),
     "not_readable": (422, "La demande n'est pas lisible."),
     "too_many_tries": (429, "Trop d'essais. Attendez une demi-heure."),

@@ -11,6 +11,7 @@ import msgspec
 
 from api.deps import Service
 from api.errors import Refused
+from restitution.explain import Why, explain
 from restitution.model import SEVERITIES, Brief, Flag
 from store import access
 from store.access import Opened
@@ -47,6 +48,17 @@ async def read(here: Service, me: Professional, brief_id: str, action: str) -> R
     if found is None:
         raise Refused("not_found")
     return _read(found)
+
+
+async def why(here: Service, me: Professional, brief_id: str, flag: str) -> tuple[Read, Why]:
+    """Why this flag stands in this brief; recorded like a reading. Raises `Refused`."""
+    found = await read(here, me, brief_id, "read why")
+    band = next((it for key, it in here.shelf.questionnaires.items() if key == found.brief.band),
+                here.shelf.start)  # fmt: skip
+    made = explain(found.brief, flag, here.library, band.find)
+    if made is None:
+        raise Refused("not_found")
+    return found, made
 
 
 async def worklist(here: Service, me: Professional) -> list[Read]:

@@ -243,6 +243,85 @@ class WorklistOut(BaseModel):
     briefs: list[WorkOut]
 
 
+class FactOut(_Out):
+    """A documented statement about answers that a rule relies on."""
+
+    name: str
+    says: str
+    source: str
+
+
+class WhyOut(_Out):
+    """Why a flag stands in a brief: answers, facts, rule, source and date, status."""
+
+    flag: str
+    theme: str
+    severity: str
+    note: str
+    confidential: bool
+    answers: list[AnswerOut]
+    conditions: list[str]
+    """What the rule asks for, all of it, in French; empty when it is no longer there."""
+    facts: list[FactOut]
+    rule: str
+    version: str
+    """Of the rules the brief was made with."""
+    changed_since: bool
+    """Other rules are in use now: `conditions` and `facts` are theirs."""
+    source: SourceOut
+    review: str
+    reviewed: str
+    """Who reviewed it clinically, and when; empty when nobody did."""
+    overlay: str
+    """The operator changed this rule (`here`), others (`elsewhere`), or `none`."""
+
+
+class PlaceOut(_Out):
+    """A place of the directory."""
+
+    id: str
+    name: str
+    themes: list[str]
+    address: str
+    commune: str
+    postcode: str
+    latitude: float | None
+    longitude: float | None
+    phone: str | None
+    url: str | None
+    hours: str | None
+    languages: list[str]
+    """ISO codes; empty: not told."""
+    cost: str | None
+    free: bool
+    use: str | None
+    reviewed: str | None
+    """ISO date of the operator's last check."""
+
+
+class HitOut(_Out):
+    """A place found."""
+
+    place: PlaceOut
+    km: float | None
+    """As the crow flies from the middle of the commune or postcode's entries, when known."""
+    fresh: bool
+    """Checked less than 12 months ago."""
+
+
+class DirectoryOut(BaseModel):
+    """What a search found: the nearest local places, then national resources."""
+
+    local: list[HitOut]
+    national: list[HitOut]
+    total: int
+    """Local places that fit, shown or not."""
+    known: bool
+    """False: no entry of the directory is in that commune, postcode or department."""
+    themes: dict[str, str]
+    """Every subject and map one may ask for, with its French name."""
+
+
 class OptionOut(_Out):
     """One box."""
 

@@ -51,11 +51,12 @@ def create(service: Service, telegram_pace: float = 1.0) -> FastAPI:
     app.include_router(json_channel.router(service.desk))
     install_professionals(
         app, service.store, service.writer, service.shelf, Config(address, secure),
-        service.library, partial(plan_ready, public_url=address),
+        service.library, service.places, partial(plan_ready, public_url=address),
         partial(second_line.tell, shelf=service.shelf, public_url=address),
     )  # fmt: skip
     web_channel.mount(app, service.desk, web_channel.WebConfig(
-        public_url=address, book_url=service.settings.book_url, secure_cookies=secure))  # fmt: skip
+        public_url=address, book_url=service.settings.book_url, secure_cookies=secure,
+        places=service.places))  # fmt: skip
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> JSONResponse:

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import locales
@@ -15,12 +16,14 @@ from bot.rendering import Page
 from flows.loading import Shelf
 from flows.loading import load as load_shelf
 from restitution import plan_choices
+from restitution.directory import Directory, directory
 from restitution.helping import ask_for_help
 from restitution.library import Library
 from restitution.library import load as load_library
 from store.crypto import Keyring
 from store.database import open_database
 from store.migrating import migrate
+from store.places import Kept
 from store.repository import Store
 from store.writer import Writer
 
@@ -35,6 +38,7 @@ class Service:
     shelf: Shelf
     library: Library
     desk: Desk
+    places: Kept[Directory]
 
 
 def build(settings: Settings, clock: Callable[[], float] = time.time) -> Service:
@@ -52,7 +56,9 @@ def build(settings: Settings, clock: Callable[[], float] = time.time) -> Service
     store = Store(engine, Keyring.parse(keys(settings)), clock)
     writer = Writer(store)
     page = Page(public_url(settings), settings.book_url)
-    return Service(settings, store, writer, shelf, library, Desk(writer, shelf, library, page))
+    desk = Desk(writer, shelf, library, page)
+    places = Kept(partial(directory, library.subjects, library.resources))
+    return Service(settings, store, writer, shelf, library, desk, places)
 
 
 def public_url(settings: Settings) -> str:

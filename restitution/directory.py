@@ -93,7 +93,7 @@ class Place:
         return seen is not None and today - seen <= STALE_AFTER
 
 
-_FREE = re.compile(r"(?:gratuite?s?|0(?:,00)? ?(?:€|euros?)?)(?:(?: et|,) anonyme)?")
+_FREE = re.compile(r"(?:gratuite?s?|0(?:,00)? ?(?:€|euros?)?)(?:(?: et|,) (?:anonyme|confidentiel))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +147,11 @@ class Directory:
             named[subject.id] = subject.name
             named |= {each.id: each.name for each in subject.maps if each.id != subject.id}
         return named
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """Codes of the languages spoken somewhere."""
+        return tuple(sorted({code for each in self.places for code in each.languages}))
 
     @cached_property
     def fitting(self) -> Mapping[str, frozenset[str]]:

@@ -236,6 +236,13 @@ class MapsFile(_Strict):
     subjects: list[SubjectFile]
 
 
+class WordsFile(_Strict):
+    """How facts and scores are said to a professional."""
+
+    facts: dict[str, str]
+    scores: dict[str, str]
+
+
 class ChangeFile(_Strict):
     """What an operator changes in one rule; what is left out stays."""
 

@@ -31,11 +31,13 @@ from restitution.files import (
     SourceFile,
     SwapFile,
     Unsigned,
+    WordsFile,
 )
 from restitution.model import THEMES, Due, Resource, Source
 from restitution.paper import SCREEN_ONLY
 from restitution.rules import Condition, Finding, Findings, Rule, Swap, Variant, evaluate, find
 from restitution.status import Content
+from restitution.wording import Names
 
 CONTENT = Path(__file__).parent / "content"
 
@@ -68,6 +70,8 @@ class Library:
     """Where each rule, vaccine, screening and resource comes from, and how far it was checked."""
     off: frozenset[str] = frozenset()
     """Rules the operator switched off."""
+    names: Names = field(default_factory=Names)
+    """How facts and scores are said."""
 
     @cached_property
     def by_band(self) -> Mapping[str, tuple[Rule, ...]]:
@@ -125,6 +129,7 @@ class _Loader:
         self.resources = self._resources(folder / "resources")
         self.tests = self._tests(folder / "second_line.yaml")
         self.subjects = self._subjects(folder / "maps.yaml")
+        self.names = self._names(folder / "words.yaml")
         self.written: dict[str, tuple[str, RuleFile]] = {}
         self.dues: list[tuple[str, DueFile]] = []
         self.swap_files: list[tuple[str, SwapFile]] = []
@@ -156,6 +161,7 @@ class _Loader:
             version, tuple(each for each in ordered if each.id not in off), self.resources,
             tuple(each for each in dues if each.due.id not in off), self.tests, self.topics,
             self.subjects, tuple(each for each in self.contents if each.id not in off), off,
+            self.names,
         )  # fmt: skip
 
     def _keep(self, name: str, file: AdviceFile) -> None:
@@ -189,6 +195,19 @@ class _Loader:
             each.id: SecondLine(each.id, each.name, each.ours, _source(each.source))
             for each in (file.tests if file else ())
         }
+
+    def _names(self, path: Path) -> Names:
+        if not path.exists():
+            return Names()
+        file = read_file(path, WordsFile, self.problems)
+        for kind, told, known in (
+            (("fact", file.facts, self.words.facts), ("score", file.scores, self.words.scores))
+            if file
+            else ()
+        ):
+            self.problems += [f"{path.name}: no {kind} called {each!r}"
+                              for each in told if each not in known]  # fmt: skip
+        return Names(file.facts, file.scores) if file else Names()
 
     def _subjects(self, path: Path) -> tuple[Subject, ...]:
         if not path.exists():

@@ -208,7 +208,7 @@ LYON = {"commune": "Lyon", "postcode": "69001", "latitude": 45.77, "longitude": 
 FRANCE = inside(
     place("csapa", "addictions", cost="gratuit", languages=("fr", "ar")),
     place("tabacologue", cost="sur devis"),
-    place("vieux", reviewed="2025-11-25"), place("jamais relu", reviewed=None),
+    place("vieux", reviewed="2025-11-10"), place("jamais relu", reviewed=None),
     place("paris", "nutrition", **PARIS), place("st denis", "nutrition", **SAINT_DENIS),
     place("reunion", "nutrition", **REUNION), place("lyon", "nutrition", **LYON),
     place("sans adresse", "nutrition", commune="Saint Denis", postcode="93210"),

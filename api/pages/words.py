@@ -30,5 +30,6 @@ TESTS = {
 REVIEWS = {
     "to_verify": "à vérifier",
     "drafted": "rédigée, non relue par un clinicien",
+    "clinically_reviewed": "relue par un clinicien",
     "checked": "vérifiée à la source, non relue par un clinicien",
 }

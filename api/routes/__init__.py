@@ -2,44 +2,56 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, Depends, FastAPI, Request
 
 from api.deps import Config, Handed, Service, nobody_told
 from api.pages.outreach import routes as outreach
+from api.pages.practitioner import directory as directory_pages
 from api.pages.practitioner import plan, room, tests
 from api.pages.practitioner import routes as practitioner
-from api.routes import briefs, documentation, plans, questionnaires, sessions
+from api.pages.practitioner import why as why_pages
+from api.routes import briefs, directory, documentation, plans, questionnaires, sessions, why
 from flows.loading import Shelf
+from restitution.directory import Directory
+from restitution.directory import directory as make_directory
 from restitution.library import Library
+from store.places import Kept
 from store.repository import Store
 from store.writer import Writer
 
 
 def build(
     store: Store, writer: Writer, shelf: Shelf, config: Config, library: Library,
+    places: Kept[Directory] | None = None,
     handed: Handed = nobody_told, asked: Handed = nobody_told,
 ) -> APIRouter:  # fmt: skip
     """The JSON API under `/api/v1`, its description at `/api/docs`, `/pro` and `/terrain`.
 
     `handed` tells a person that a validated plan waits for them, `asked` that a test does.
     """
-    here = Service(store, writer, shelf, config, library, handed, asked)
+    places = places or Kept(partial(make_directory, library.subjects, library.resources))
+    here = Service(store, writer, shelf, config, library, places, handed, asked)
 
     def bring(request: Request) -> None:
         request.state.professionals = here
 
     made = APIRouter(dependencies=[Depends(bring)])
-    for module in (sessions, briefs, plans, questionnaires):
+    for module in (sessions, briefs, plans, why, questionnaires, directory):
         made.include_router(module.router, prefix="/api/v1")
-    pages = (practitioner.router, plan.router, room.router, tests.router, outreach.router)
-    for router in (documentation.router, *pages):
+    pages = (why_pages, directory_pages, practitioner, plan, room, tests, outreach)
+    for router in (documentation.router, *(each.router for each in pages)):
         made.include_router(router)
     return made
 
 
 def install(
     app: FastAPI, store: Store, writer: Writer, shelf: Shelf, config: Config, library: Library,
+    places: Kept[Directory] | None = None,
     handed: Handed = nobody_told, asked: Handed = nobody_told,
 ) -> None:  # fmt: skip
     """Put the professionals' API and pages into this application."""
-    app.include_router(build(store, writer, shelf, config, library, handed, asked))
+    app.include_router(
+        build(store, writer, shelf, config, library, places, handed, asked)
+    )

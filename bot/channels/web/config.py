@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from restitution.directory import Directory
+from store.places import Kept
+
 
 @dataclass(frozen=True)
 class WebConfig:
@@ -15,5 +18,7 @@ class WebConfig:
     """Directory where people book."""
     secure_cookies: bool = True
     """False only on one's own machine, over plain HTTP."""
+    places: Kept[Directory] | None = None
+    """Local places, when the operator gave some."""
     exit_url: str = "https://meteofrance.com/"
     """Where « leave quickly » goes: a page nobody wonders about."""
