@@ -77,6 +77,14 @@ def plan(content: dict[str, Any]) -> Iterator[Found]:
     yield from (("plan", words) for words in content.get("themes", {}).values())
 
 
+@_content
+def maps(content: dict[str, Any]) -> Iterator[Found]:
+    """The names of the directory's subjects and maps."""
+    for subject in content["subjects"]:
+        yield "map", subject["name"]
+        yield from (("map", each["name"]) for each in subject["maps"])
+
+
 def constants(file: IO[bytes], keys: Any, tags: Any, options: dict[str, str]) -> Iterator[Entry]:
     """The values of a Python file's dictionary constants; `options` gives each one's context."""
     for node in ast.parse(file.read()).body:

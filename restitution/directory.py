@@ -28,7 +28,7 @@ from restitution.geography import (
     middle,
     point_at,
 )
-from restitution.model import Resource
+from restitution.model import Advice, Resource
 from restitution.paper import SCREEN_ONLY
 
 STALE_AFTER = timedelta(days=365)
@@ -93,7 +93,9 @@ class Place:
         return seen is not None and today - seen <= STALE_AFTER
 
 
-_FREE = re.compile(r"(?:gratuite?s?|0(?:,00)? ?(?:€|euros?)?)(?:(?: et|,) (?:anonyme|confidentiel))?")
+_FREE = re.compile(
+    r"(?:gratuite?s?|0(?:,00)? ?(?:€|euros?)?)(?:(?: et|,) (?:anonyme|confidentiel))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,28 @@ def national(subjects: Sequence[Subject], resources: Mapping[str, Resource]) -> 
               hours=it.hours, cost=it.cost, use=it.use, national=True)
         for key, it in resources.items() if key in named and key not in SCREEN_ONLY
     )  # fmt: skip
+
+
+_SUBJECTS = {
+    "nutrition": "nutrition", "physical_activity": "physical_activity", "addictions": "addictions",
+    "mental_health": "mental_health", "sexual_health": "sexual_health",
+    "vaccination": "vaccination", "cancers": "screening",
+}  # fmt: skip
+"""The programme's themes → subjects of the cartography; the other themes have none."""
+
+
+def themes_for(advice: Iterable[Advice], inside: Directory) -> tuple[str, ...]:
+    """What to look for after these advices: the map of their first resource, else the subject."""
+    maps = {each.id: each.themes for each in inside.national}
+    found: dict[str, None] = {}
+    for each in advice:
+        subject = _SUBJECTS.get(each.theme, "")
+        own = inside.fitting.get(subject, frozenset())
+        named = [[it for it in maps.get(resource.id, ()) if it in own]
+                 for resource in each.resources]  # fmt: skip
+        first = next(filter(None, named), [subject] if subject in inside.themes else [])
+        found |= dict.fromkeys(first)
+    return tuple(found)
 
 
 def search(

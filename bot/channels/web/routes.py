@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, FastAPI
 
 from bot.channels.web import papers
+from bot.channels.web.addresses import Addresses
 from bot.channels.web.assets import Asset
 from bot.channels.web.config import WebConfig
 from bot.channels.web.doors import Doors
@@ -19,18 +20,18 @@ def router(desk: Desk, config: WebConfig) -> APIRouter:
     """Every page a patient opens."""
     site = Site(desk, config)
     doors, talking, paper = Doors(site), Talking(site), papers.Papers(site)
-    plan, tests = Plans(site), Questions(site)
+    plan, tests, addresses = Plans(site), Questions(site), Addresses(site)
     made = APIRouter()
     reads: dict[str, Handler] = {
         "/": doors.start, "/r/{token}": doors.start, "/chat": talking.chat, "/quit": doors.quit,
         "/help": doors.help, "/appointment": doors.appointment,
-        "/s/{token}": doors.link, "/code": paper.code,
+        "/s/{token}": doors.link, "/code": paper.code, "/adresses": addresses.ask,
         "/discreet": paper.discreet, "/conseils.pdf": paper.advice, "/recu.pdf": paper.receipt,
         "/plan": plan.page, "/plan.pdf": plan.paper, "/questions/{test}": tests.page,
     }  # fmt: skip
     acts: dict[str, Handler] = {
         "/begin": talking.begin, "/say": talking.say, "/s/{token}": doors.follow,
-        "/questions/{test}": tests.say,
+        "/questions/{test}": tests.say, "/adresses": addresses.find,
     }  # fmt: skip
     for method, handlers in (("GET", reads), ("POST", acts)):
         for path, handler in handlers.items():

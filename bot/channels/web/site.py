@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from bot.desk import Busy, Desk
 from bot.messages import Capabilities, Inbound, Reply, Said
 from bot.phrases import PHRASES
 from bot.rendering import View
+from restitution.directory import Directory
 from store.repository import Transaction
 
 T = TypeVar("T")
@@ -137,6 +139,15 @@ class Site:
         response = self.note(reader, bot(PHRASES["error"]), status=503, links=(again,))
         response.headers["Retry-After"] = "2"
         return response
+
+    async def directory(self) -> Directory | None:
+        """The operator's places; None when there is none that was checked lately."""
+        places = self.config.places
+        if places is None:
+            return None
+        inside, now = await self.look(lambda tx: (places.of(tx), tx.now))
+        today = datetime.fromtimestamp(now, UTC).date()
+        return inside if any(each.fresh(today) for each in inside.places) else None
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Do something to the store that is no message."""

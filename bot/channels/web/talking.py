@@ -148,8 +148,9 @@ class Talking:
         reader = self.site.reader(request, view.interview.language, address)
         waiting = view.position.waiting
         back = guard.FROM_CHAT in request.cookies and not (waiting and _personal(waiting))
-        around = shown.around(view, sorted_, sent)
+        around = {"places": False} | shown.around(view, sorted_, sent)
         if sorted_.advice is not None:
+            around["places"] = await self.site.directory() is not None
             around |= await self.site.look(lambda tx: self._waiting(tx, view, address))
         return self._show(reader, sorted_, around, reply, back)
 
