@@ -8,6 +8,7 @@ from bot.say import Say
 from bot.view import QUIET_QUESTIONS, View, in_words
 from flows.engine import drafted, upcoming
 from flows.model import BANDS, Option, Question
+from restitution.checks import contradictions
 
 
 def asked(view: View, question: Question) -> Asked:
@@ -139,7 +140,20 @@ def _summary(view: View, form: Asked) -> Screen:
             continue
         lines.append(Line(each.id, view.of(each, each.ask) or "", in_words(view, each, value),
                           section_title(view, each)))  # fmt: skip
-    return Screen("summary", view.phrase("summary"), form, form.choices, tuple(lines))
+    text = "\n".join((view.phrase("summary"), *_understood(view)))
+    return Screen("summary", text, form, form.choices, tuple(lines))
+
+
+def _understood(view: View) -> tuple[str, ...]:
+    """One gentle question about answers that do not go together; the first is enough."""
+    answers, find = view.position.answers, view.position.questionnaire.find
+    for check in contradictions(answers):
+        if check.spoken:
+            asked = [each for each in map(find, check.items) if each and each.id in answers]
+            said = (f"« {view.of(it, it.ask)} » {in_words(view, it, answers[it.id])}"
+                    for it in asked)  # fmt: skip
+            return (view.phrase("understood", answers=", ".join(said)),)
+    return ()
 
 
 def _ours(question: Question) -> bool:

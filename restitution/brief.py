@@ -21,6 +21,7 @@ from flows.model import (
     Value,
 )
 from flows.three import said
+from restitution.checks import contradictions
 from restitution.helping import PREFIX
 from restitution.library import Library
 from restitution.model import THEME_TITLES, Brief, Flag, SaidAnswer, Want
@@ -241,4 +242,5 @@ def _notes(position: Position, interview: Interview) -> tuple[str, ...]:
         ("Âge exact non donné : seuils d'âge à vérifier.", answers.age is None),
         ("La personne s'est arrêtée avant la fin.", position.stopped),
     ]  # fmt: skip
-    return tuple(note for note, holds in notes if holds)
+    odd = (each.note for each in contradictions(answers) if each.note)
+    return (*(note for note, holds in notes if holds), *odd)

@@ -358,6 +358,7 @@ async def test_the_description_tells_every_route_its_refusals_and_who_needs_a_to
         ("get", "/api/v1/briefs/{brief_id}"), ("get", "/api/v1/briefs/{brief_id}/pdf"),
         ("get", "/api/v1/briefs/{brief_id}/ppp"),
         ("get", "/api/v1/briefs/{brief_id}/fiche.pdf"), ("get", "/api/v1/worklist"),
+        ("get", "/api/v1/directory"), ("get", "/api/v1/briefs/{brief_id}/why/{flag}"),
     }  # fmt: skip
     assert "429" in routes["post", "/api/v1/briefs/open"]["responses"]
     assert not [path for _, path in routes if path.startswith(("/pro", "/terrain"))]
