@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Mapping
 from pathlib import Path
 
+from app.directory import import_sample
 from app.wiring import Service, public_url
 from bot.channels.console import CAN
 from bot.messages import Inbound, Reply
@@ -54,6 +55,7 @@ async def prepare(service: Service) -> str:
                                        PASSWORD, centre, "outreach")  # fmt: skip
             campaign = outreach.create_campaign(tx, "Forum santé de démonstration", None, centre,
                                                 demo=True)  # fmt: skip
+        import_sample(service)
         await service.desk.start()
         codes = [await answer(service, who, persona) for who, persona in
                  (("awa", AWA), ("lucas", LUCAS))]  # fmt: skip

@@ -127,7 +127,7 @@ PHRASES: dict[str, str] = {
     "not_answered": "passé",
     # -- the end
     "summary": "Vérifiez vos réponses. Vous pouvez tout changer.",
-    "understood": "Ai-je bien compris ? {answers}. Vous pouvez changer, ou laisser ainsi.",
+    "understood": "Ai-je bien compris ? {answers}\nVous pouvez changer, ou laisser ainsi.",
     "change_which": "Quelle partie voulez-vous changer ?",
     "change_question": "Quelle réponse voulez-vous changer ?",
     "restitution_link": "Vos conseils sont prêts, sur notre page. Ce lien sert une seule fois.",

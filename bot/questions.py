@@ -150,9 +150,9 @@ def _understood(view: View) -> tuple[str, ...]:
     for check in contradictions(answers):
         if check.spoken:
             asked = [each for each in map(find, check.items) if each and each.id in answers]
-            said = (f"« {view.of(it, it.ask)} » {in_words(view, it, answers[it.id])}"
+            said = (f"{view.of(it, it.ask)} {in_words(view, it, answers[it.id])}"
                     for it in asked)  # fmt: skip
-            return (view.phrase("understood", answers=", ".join(said)),)
+            return (view.phrase("understood", answers=" · ".join(said)),)
     return ()
 
 

@@ -34,6 +34,8 @@ from restitution.paper import SCREEN_ONLY
 STALE_AFTER = timedelta(days=365)
 """A place nobody looked at again for so long may have moved or closed."""
 NEAR_KM = 30
+SIGN_LANGUAGE = "fsl"
+"""French sign language, which Unicode's list of languages does not name."""
 _POSTCODE = re.compile(r"\b(\d{5})\b")
 
 

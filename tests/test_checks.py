@@ -193,7 +193,7 @@ async def test_a_person_is_asked_once_and_goes_on_whatever_they_answer(tmp_path)
             "productive_cough": "yes"}  # fmt: skip
     shown, reply = await summary(tmp_path, said)
     assert shown.count("Ai-je bien compris ?") == 1
-    assert "« Combien mesurez-vous ? » 1,30 m, « Combien pesez-vous ? » 58 kg." in shown
+    assert "Combien mesurez-vous ? 1,30 m · Combien pesez-vous ? 58 kg\n" in shown
     assert reply.finished and reply.code
 
 

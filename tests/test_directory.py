@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.cli import main
+from app.directory import import_sample
 from restitution.directory import Directory, Place, directory, national, search
 from restitution.geography import commune_key, haversine
 from restitution.paper import SCREEN_ONLY
 from restitution.places_file import BadPlaces, read_places
 from store import places
+from store.database import open_database
 from tests.advising import rules
 from tests.professionals import House
+from tests.serving import make
 
 TODAY = date(2026, 11, 26)
 HEAD = (
@@ -321,3 +326,37 @@ def test_national_resources_come_with_their_maps_and_none_tells_a_confidence():
     found = {it.place.id for it in search(inside(), TODAY, themes=["tobacco"]).national}
     assert found == {"tabac_3989"}
     assert not SCREEN_ONLY & {it.id for it in inside().national}
+
+
+def test_the_command_imports_all_or_nothing(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("AVANT_BILAN_DATA_DIR", str(tmp_path))
+    good, bad = tmp_path / "bon.csv", tmp_path / "faux.csv"
+    good.write_bytes(file(LILLE))
+    bad.write_bytes(file("B;tabac;;Lens;62300;;;;;;;", "C;inconnu;;Lens;62300;;;;;;;"))
+    assert main(["directory", "import", str(good)]) == 0
+    assert "1 places imported" in capsys.readouterr().out
+    assert main(["directory", "import", str(bad)]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("The file has mistakes; nothing was imported.\n- row 3, theme: ")
+    assert main(["directory", "import", str(tmp_path / "nowhere.csv")]) == 1
+    assert "nowhere.csv" in capsys.readouterr().err
+    kept = open_database(f"sqlite:///{tmp_path}/avant-bilan.db")
+    with kept.connect() as connection:
+        names = connection.exec_driver_sql("select name from place").scalars().all()
+    assert names == ["CSAPA du Port"]
+
+
+def test_the_sample_file_imports_as_it_is():
+    sample = (Path(__file__).parent.parent / "docs" / "annuaire-exemple.csv").read_bytes()
+    found = read_places(sample, rules().subjects, TODAY)
+    assert {"tobacco", "vaccination_adult"} <= {it for each in found for it in each.themes}
+
+
+def test_the_demonstration_has_places_a_patient_may_see(tmp_path):
+    service = make(tmp_path)
+    import_sample(service)
+    with service.store.reading() as tx:
+        inside = service.places.of(tx)
+    assert len(inside.places) == 6
+    assert all(each.fresh(date(2026, 11, 18)) for each in inside.places)
+    service.writer.close()

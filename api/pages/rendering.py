@@ -18,6 +18,7 @@ from api.deps import Here
 from api.pages.words import REVIEWS, SEVERITIES, TESTS, WHEN
 from api.reading import moment
 from flows.instruments import words as score
+from restitution.directory import SIGN_LANGUAGE
 from restitution.model import THEME_TITLES
 from restitution.typography import french
 
@@ -107,6 +108,8 @@ def _hour(at: float) -> str:
 
 @cache
 def _language(code: str) -> str:
+    if code == SIGN_LANGUAGE:
+        return "langue des signes"
     try:
         return str(Locale.parse(code).get_display_name("fr") or code)
     except (UnknownLocaleError, ValueError):

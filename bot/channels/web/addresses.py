@@ -16,7 +16,7 @@ from bot.channels.web.pages import Reader
 from bot.channels.web.phones import Call
 from bot.channels.web.site import Site
 from bot.rendering import View, restitution_of
-from restitution.directory import Directory, Hit, search, themes_for
+from restitution.directory import SIGN_LANGUAGE, Directory, Hit, search, themes_for
 from store.repository import Transaction
 
 PER_THEME = 4
@@ -93,8 +93,11 @@ def _best(hits: Sequence[Hit], language: str) -> list[Hit]:
 
 def _address(hit: Hit, reader: Reader) -> Address:
     place, t = hit.place, reader.texts.gettext
-    names = Locale(reader.texts.language).languages
-    spoken = ", ".join(str(names.get(each, each)) for each in place.languages)
+    names = {
+        **Locale(reader.texts.language).languages,
+        SIGN_LANGUAGE: t("web", "langue des signes"),
+    }
+    spoken = ", ".join(names.get(each, each) for each in place.languages)
     about = [t("web", "Gratuit") if place.free else place.cost, place.hours, spoken]
     town = f"{place.postcode} {place.commune}"
     return Address(
