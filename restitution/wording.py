@@ -69,7 +69,7 @@ class Wording:
             unit = _UNITS.get(question.unit or "", "") if question else ""
             return f"{asked} {_bounds(value, unit)}"
         values = [value] if isinstance(value, str) else value
-        return f"{asked} {' ou '.join(self._label(question, each) for each in values)}"
+        return f"{asked} {' / '.join(self._label(question, each) for each in values)}"
 
     def _label(self, question: Question | None, value: str) -> str:
         option = question.option(value) if question else None

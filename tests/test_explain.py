@@ -100,7 +100,7 @@ def test_every_fact_and_score_a_rule_names_has_its_words():
         ({"score": {"phq4": {"max": 2}}}, ("PHQ-4 : au plus 2",)),
         ({"height_m": {"below": 1.5}}, ("« Combien mesurez-vous ? » moins de 1,5 m",)),
         ({"family_history": ["yes", "dont_know"]},
-         ("« Y a-t-il des maladies dans votre famille proche ? » Oui ou Je ne sais pas",)),
+         ("« Y a-t-il des maladies dans votre famille proche ? » Oui / Je ne sais pas",)),
         ({"tobacco_status": "prefer_not"},
          ("« Fumez-vous ou vapotez-vous ? » préfère ne pas répondre",)),
         ({"all": [{"fact": "vapes_only"}, {"fact": "chose_topics"}]},

@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
+from flows import engine
 from flows.errors import BadContent
 from restitution import library
+from restitution.brief import make_brief
+from restitution.explain import explain
 from restitution.library import CONTENT, Library, load
 from restitution.status import report
 from tests import advising
+from tests.serving import make
 
 SMOKES = advising.answers({"tobacco_status": ["smokes"], "age": 47})
 
@@ -101,6 +105,21 @@ def test_a_brief_tells_that_an_overlay_was_active(tmp_path):
     assert made.version.startswith(advising.rules().version + "+overlay-")
     again = laid(tmp_path, "off: [smoker, vape_only]")
     assert again.version != made.version
+
+
+def test_a_service_with_an_overlay_gives_its_advice_and_says_so_when_asked_why(tmp_path):
+    ours = tmp_path / "ours"
+    ours.mkdir()
+    (ours / "a.yaml").write_text('change: {smoker: {patient: "Parlons-en."}}', "utf-8")
+    service = make(tmp_path, overlay=str(ours))
+    made = advising.interview({"age": 47.0, "tobacco_status": ("smokes", "vapes")})
+    brief = make_brief(engine.replay(service.shelf, made), made, service.library)
+    find = service.shelf.questionnaires["45-50"].find
+    flags = {each.id: explain(brief, each.id, service.library, find) for each in brief.flags}
+    assert "+overlay-" in brief.rules
+    assert (flags["smoker"].overlay, flags["smoker"].review) == ("here", "drafted")
+    assert flags["dual_use"].overlay == "elsewhere"
+    service.writer.close()
 
 
 def test_every_mistake_of_an_overlay_is_named_at_once(tmp_path):

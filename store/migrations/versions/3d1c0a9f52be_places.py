@@ -5,7 +5,7 @@ import sqlmodel.sql.sqltypes
 from alembic import op
 
 revision = "3d1c0a9f52be"
-down_revision = "f7fb311ee245"
+down_revision = "8c41d2b7e6f0"
 branch_labels = None
 depends_on = None
 
