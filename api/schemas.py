@@ -259,7 +259,9 @@ class WhyOut(_Out):
     severity: str
     note: str
     confidential: bool
+    """The flag, or anything that explains it: read alone with the person, never printed."""
     answers: list[AnswerOut]
+    """Those the flag quotes, then all others the rule looks at."""
     conditions: list[str]
     """What the rule asks for, all of it, in French; empty when it is no longer there."""
     facts: list[FactOut]

@@ -28,7 +28,7 @@ from restitution.geography import (
     middle,
     point_at,
 )
-from restitution.model import Advice, Resource
+from restitution.model import Advice, Flag, Resource
 from restitution.paper import SCREEN_ONLY
 
 STALE_AFTER = timedelta(days=365)
@@ -236,11 +236,12 @@ _SUBJECTS = {
 """The programme's themes → subjects of the cartography; the other themes have none."""
 
 
-def themes_for(advice: Iterable[Advice], inside: Directory) -> tuple[str, ...]:
-    """What to look for after these advices: the map of their first resource, else the subject."""
+def themes_for(told: Iterable[Advice | Flag], inside: Directory) -> tuple[str, ...]:
+    """What to look for after these advices or flags: the map of their first resource that has one,
+    else the subject of their theme; nothing for themes the cartography leaves out."""
     maps = {each.id: each.themes for each in inside.national}
     found: dict[str, None] = {}
-    for each in advice:
+    for each in told:
         subject = _SUBJECTS.get(each.theme, "")
         own = inside.fitting.get(subject, frozenset())
         named = [[it for it in maps.get(resource.id, ()) if it in own]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from flows.conditions import named
 from flows.facts import FACTS
 from flows.model import Question
 from restitution.library import Library
-from restitution.model import Brief, SaidAnswer, Severity, Source
+from restitution.model import Brief, Flag, SaidAnswer, Severity, Source
+from restitution.paper import tells
 from restitution.rules import Rule
-from restitution.wording import Wording, facts_in
+from restitution.wording import Wording, facts_in, scores_in
 
 SPOKEN = "La personne a écrit des mots reconnus comme une alerte."
 Overlay = Literal["none", "elsewhere", "here"]
@@ -35,8 +37,9 @@ class Why:
     severity: Severity
     note: str
     confidential: bool
+    """The flag, or anything that explains it: read alone with the person, never printed."""
     answers: tuple[SaidAnswer, ...]
-    """As the person gave them."""
+    """As the person gave them: those the flag quotes, then all others the rule looks at."""
     conditions: tuple[str, ...]
     """What the rule asks for, all of it; empty when the rule is no longer there."""
     facts: tuple[NamedFact, ...]
@@ -67,16 +70,32 @@ def explain(
         return None
     flag, rule = flags[0], library.by_id.get(flag_id)
     same = brief.rules == library.version
+    answers, conditions = _answers(brief, flags, rule), _conditions(rule, library, find)
+    alone = any(each.confidential or tells(each.said) for each in answers)
     return Why(
         flag=flag.id, theme=flag.theme, severity=flag.severity, note=flag.note,
-        confidential=flag.confidential,
-        answers=tuple(dict.fromkeys(answer for each in flags for answer in each.answers)),
-        conditions=_conditions(rule, library, find), facts=_facts(rule, library),
+        confidential=flag.confidential or alone or any(map(tells, (flag.note, *conditions))),
+        answers=answers, conditions=conditions, facts=_facts(rule, library),
         rule=flag.id, version=brief.rules, now=library.version,
         source=flag.source, review=flag.review,
         reviewed=rule.reviewed if rule and same else "",
         overlay=_overlay(brief, rule if same else None),
     )  # fmt: skip
+
+
+def _answers(brief: Brief, flags: Sequence[Flag], rule: Rule | None) -> tuple[SaidAnswer, ...]:
+    quoted = dict.fromkeys(answer for each in flags for answer in each.answers)
+    if rule is None or rule.spoken:
+        return tuple(quoted)
+    looked = named(rule.condition)
+    for each in facts_in(rule.condition):
+        looked |= set(FACTS[each].items) if each in FACTS else set()
+    for score in brief.scores:
+        if score.id in scores_in(rule.condition):
+            looked |= {item.question for item in score.items}
+    looked -= {each.question for each in quoted}
+    more = (each for each in brief.answers if each.question in looked)
+    return (*quoted, *(each for each in more if each.status != "not_asked"))
 
 
 def _conditions(

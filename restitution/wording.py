@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,13 +82,21 @@ class Wording:
 
 def facts_in(raw: Any) -> tuple[str, ...]:
     """The named facts of a condition, in its order."""
-    if isinstance(raw, list):
-        return tuple(dict.fromkeys(each for part in raw for each in facts_in(part)))
-    if not isinstance(raw, Mapping):
-        return ()
-    own = (str(raw["fact"]),) if "fact" in raw else ()
-    more = (each for key in ("all", "any") for each in facts_in(raw.get(key)))
-    return tuple(dict.fromkeys((*own, *more)))
+    return tuple(dict.fromkeys(str(part["fact"]) for part in _parts(raw) if "fact" in part))
+
+
+def scores_in(raw: Any) -> tuple[str, ...]:
+    """The scores of a condition, in its order."""
+    return tuple(dict.fromkeys(name for part in _parts(raw) for name in part.get("score", ())))
+
+
+def _parts(raw: Any) -> Iterator[Mapping[str, Any]]:
+    """The condition and every one inside it."""
+    if isinstance(raw, Mapping):
+        yield raw
+        for key in ("all", "any"):
+            for part in raw.get(key, ()):
+                yield from _parts(part)
 
 
 def _bounds(bounds: Mapping[str, Any], unit: str) -> str:

@@ -14,6 +14,7 @@ from store.repository import table
 from store.tables import AuditRow
 from tests import advising
 from tests.professionals import House, browsing, caller, person
+from tests.test_pro_pages import in_the_open
 
 RULES = advising.rules()
 
@@ -46,6 +47,27 @@ def test_a_named_fact_is_said_in_french_with_its_source():
     assert [each.name for each in found.facts] == ["vapes_only"]
     assert found.facts[0].says == "vapote sans fumer"
     assert found.facts[0].source == "HCSP, avis cigarette électronique, 2022"
+
+
+def test_every_answer_the_rule_looks_at_is_told():
+    said = {"age": 72.0, "age_exact": 72.0, "adl_difficulty": ("walking",),
+            "housing_fall_proof": "no", "vision_decline": "skipped"}  # fmt: skip
+    found = why(said, "fall_risk_combo", "70-75")
+    answers = {each.question: each.said for each in found.answers}
+    assert answers["housing_fall_proof"] == "Non"
+    assert answers["adl_difficulty"] == "Marcher, même avec une canne"
+    assert answers["vision_decline"] == "passée" and "tobacco_status" not in answers
+
+
+def test_a_calm_flag_whose_reasons_are_confidential_is_folded_like_them():
+    said = {"private_ready": "yes", **advising.CALM, "phq4_sad": "nearly_every_day",
+            "phq4_interest": "nearly_every_day", "suicidal_history": ("ideation",)}  # fmt: skip
+    brief = advising.brief({"age": 47.0, "age_exact": 47.0, **said})
+    find = advising.shelf().questionnaires["45-50"].find
+    for flag in brief.flags:
+        found = explain(brief, flag.id, RULES, find)
+        told = any(each.confidential for each in found.answers)
+        assert found.confidential or not (told or flag.confidential), flag.id
 
 
 def test_nothing_is_explained_that_does_not_stand_in_the_brief():
@@ -170,3 +192,4 @@ async def test_the_page_says_it_all_without_script_and_warns_of_a_confidence(hou
                  "à vérifier", RULES.version):  # fmt: skip
         assert each in plain.text
     assert "Confidentiel" in told.text and "Confidentiel" not in plain.text
+    assert "violence" not in in_the_open(told.text).lower()
