@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from app.wiring import Service
-from restitution.directory import Place
+from restitution.places import Place
 from restitution.places_file import read_places
 from store import places
 

@@ -7,8 +7,9 @@ import time
 from datetime import date
 from typing import Any
 
-from restitution.directory import Directory, Place, national, search
+from restitution.directory import Directory, search
 from restitution.library import load
+from restitution.places import Place, national
 
 PLACES = 20_000
 RUNS = 40

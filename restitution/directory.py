@@ -1,7 +1,6 @@
 """Where to send people: places near them, by subject. Pure: the day comes as an argument.
 
-The subjects and maps are those of the programme's cartography (`content/maps.yaml`). National
-resources are content files; local places come from the operator (`places_file.py`).
+National resources, then the operator's local places near a town (`places.py` says what they are).
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from heapq import nsmallest
 from math import cos
@@ -29,75 +28,10 @@ from restitution.geography import (
     point_at,
 )
 from restitution.model import Advice, Flag, Resource
-from restitution.paper import SCREEN_ONLY
+from restitution.places import STALE_AFTER, Place, Subject, national
 
-STALE_AFTER = timedelta(days=365)
-"""A place nobody looked at again for so long may have moved or closed."""
 NEAR_KM = 30
-SIGN_LANGUAGE = "fsl"
-"""French sign language, which Unicode's list of languages does not name."""
 _POSTCODE = re.compile(r"\b(\d{5})\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Map:
-    """One of the twelve maps."""
-
-    id: str
-    name: str
-    resources: tuple[str, ...] = ()
-    """National ones, by id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """One of the seven subjects, with its maps."""
-
-    id: str
-    name: str
-    maps: tuple[Map, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place to go or to call. National ones have no address and no commune."""
-
-    id: str
-    name: str
-    themes: tuple[str, ...]
-    """Subjects or maps, by id."""
-    address: str = ""
-    commune: str = ""
-    postcode: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
-    phone: str | None = None
-    url: str | None = None
-    hours: str | None = None
-    languages: tuple[str, ...] = ()
-    """ISO codes, « fsl » for French sign language; none: not told."""
-    cost: str | None = None
-    use: str | None = None
-    reviewed: str | None = None
-    """ISO date somebody last checked it; None: never."""
-    national: bool = False
-
-    @property
-    def free(self) -> bool:
-        """Said to be free, without a condition."""
-        return bool(_FREE.fullmatch(fold(self.cost or "")))
-
-    def fresh(self, today: date) -> bool:
-        """Checked less than 12 months ago. National resources follow the content's own review."""
-        if self.national:
-            return True
-        seen = date.fromisoformat(self.reviewed) if self.reviewed else None
-        return seen is not None and today - seen <= STALE_AFTER
-
-
-_FREE = re.compile(
-    r"(?:gratuite?s?|0(?:,00)? ?(?:€|euros?)?)(?:(?: et|,) (?:anonyme|confidentiel))?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,20 +146,6 @@ def directory(
     return Directory(
         tuple(Place(**row) for row in rows), national(subjects, resources), tuple(subjects)
     )
-
-
-def national(subjects: Sequence[Subject], resources: Mapping[str, Resource]) -> tuple[Place, ...]:
-    """National resources as places, with the maps that name them. None that tells a confidence."""
-    named: dict[str, list[str]] = {}
-    for subject in subjects:
-        for each in subject.maps:
-            for resource in each.resources:
-                named.setdefault(resource, []).append(each.id)
-    return tuple(
-        Place(id=it.id, name=it.name, themes=tuple(named[key]), phone=it.phone, url=it.url,
-              hours=it.hours, cost=it.cost, use=it.use, national=True)
-        for key, it in resources.items() if key in named and key not in SCREEN_ONLY
-    )  # fmt: skip
 
 
 _SUBJECTS = {

@@ -17,7 +17,6 @@ from flows.loading import CONTENT as QUESTIONS
 from flows.loading import written
 from flows.model import Answers, Band
 from restitution import overlay as overlays
-from restitution.directory import Map, Subject
 from restitution.dues import DueRule, due_now
 from restitution.files import (
     AdviceFile,
@@ -35,6 +34,7 @@ from restitution.files import (
 )
 from restitution.model import THEMES, Due, Resource, Source
 from restitution.paper import SCREEN_ONLY
+from restitution.places import Map, Subject
 from restitution.rules import Condition, Finding, Findings, Rule, Swap, Variant, evaluate, find
 from restitution.status import Content
 from restitution.wording import Names

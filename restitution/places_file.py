@@ -10,15 +10,14 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
-from babel import Locale
-
 from flows.folding import fold
-from restitution.directory import Place, Subject
+from restitution import cells
+from restitution.cells import Wrong
+from restitution.places import Place, Subject
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": ("nom", "name"),
@@ -115,10 +114,6 @@ def _listed() -> str:
     return ", ".join(names[0] for names in COLUMNS.values())
 
 
-class _Wrong(ValueError):
-    """What is wrong with one cell, and what to do."""
-
-
 class _Reader:
     """Reads rows; `problems` fills up as it goes."""
 
@@ -154,14 +149,14 @@ class _Reader:
     def _cell(self, number: int, field: str, text: str) -> Any:
         try:
             if len(text) > LONGEST:
-                raise _Wrong(f"over {LONGEST} characters: shorten it")
+                raise Wrong(f"over {LONGEST} characters: shorten it")
             read = _READ.get(field)
             if field == "themes":
                 return self._themes(text)
             if field == "reviewed":
                 return self._day(text)
             return read(text) if read else text
-        except _Wrong as wrong:
+        except Wrong as wrong:
             self.problems.append(f"row {number}, {COLUMNS[field][0]}: {wrong}")
             return None
 
@@ -171,7 +166,7 @@ class _Reader:
         for part in [text] if fold(text) in self.themes else re.split(r"[,;|/+]", text):
             theme = self.themes.get(fold(part))
             if theme is None:
-                raise _Wrong(f"no theme called {part.strip()!r}: use one of {self.theme_names}")
+                raise Wrong(f"no theme called {part.strip()!r}: use one of {self.theme_names}")
             found.append(theme)
         return tuple(dict.fromkeys(found))
 
@@ -182,9 +177,9 @@ class _Reader:
             except ValueError:
                 continue
             if day > self.today:
-                raise _Wrong(f"{text!r} has not come yet: write the day it was checked")
+                raise Wrong(f"{text!r} has not come yet: write the day it was checked")
             return day.isoformat()
-        raise _Wrong(f"{text!r} is no date: write it like 24/11/2026")
+        raise Wrong(f"{text!r} is no date: write it like 24/11/2026")
 
     def _coordinates(self, number: int, found: dict[str, Any]) -> None:
         given = [each for each in ("latitude", "longitude") if each in found]
@@ -218,65 +213,7 @@ def _id(found: Mapping[str, Any]) -> str:
     return "local_" + hashlib.sha256("|".join(map(fold, told)).encode()).hexdigest()[:16]
 
 
-def _postcode(text: str) -> str:
-    digits = text.replace(" ", "").removesuffix(",0").removesuffix(".0")
-    if not re.fullmatch(r"\d{4,5}", digits):
-        raise _Wrong(f"{text!r} is no postcode: write five digits, like 59000")
-    return digits.zfill(5)  # a spreadsheet takes « 01000 » for a number
-
-
-def _degrees(text: str) -> float:
-    try:
-        value = float(text.replace(",", ".").removesuffix("°").replace("−", "-"))
-    except ValueError:
-        value = float("nan")
-    if not abs(value) < 1e6:
-        raise _Wrong(f"{text!r} is no number: write degrees, like 48,8566")
-    return value
-
-
-def _phone(text: str) -> str:
-    digits = re.sub(r"[\s.\-()/\u00a0]", "", text)
-    digits = re.sub(r"^(?:\+33|0033)0?", "0", digits)
-    if re.fullmatch(r"[1-9]\d{8}", digits):
-        digits = "0" + digits  # a spreadsheet takes « 0320… » for a number
-    if re.fullmatch(r"0\d{9}", digits):
-        return " ".join(digits[at : at + 2] for at in range(0, 10, 2))
-    if re.fullmatch(r"1\d{1,2}|[1-9]\d{3}|116\d{3}|\+\d{8,15}", digits):
-        return digits
-    raise _Wrong(f"{text!r} is no phone number: write one, like 03 20 00 00 00")
-
-
-def _url(text: str) -> str:
-    if not re.fullmatch(r"https?://[^\s\"'<>]+\.[^\s\"'<>]+", text):
-        raise _Wrong(f"{text!r} is no address: write it whole, like https://www.exemple.fr")
-    return text
-
-
-def _languages(text: str) -> tuple[str, ...]:
-    found = []
-    for part in re.split(r"[,;|/+]| et ", text):
-        if not (name := fold(part)):
-            continue
-        code = _codes().get(name)
-        if code is None:
-            raise _Wrong(f"no language called {part.strip()!r}: write it in French, like "
-                         "français, anglais, arabe")  # fmt: skip
-        found.append(code)
-    return tuple(dict.fromkeys(found))
-
-
-@cache
-def _codes() -> Mapping[str, str]:
-    """French names of languages, and their codes → codes."""
-    names = {key: str(name) for key, name in Locale("fr").languages.items() if "_" not in key}
-    found = {fold(name): key for key, name in names.items()}
-    found |= {key: key for key in names}
-    return found | {"lsf": "fsl", "langue des signes": "fsl", "langue des signes francaise": "fsl",
-                    "chinois": "zh", "mandarin": "zh", "farsi": "fa", "dari": "fa"}  # fmt: skip
-
-
-_READ: Mapping[str, Any] = {
-    "postcode": _postcode, "latitude": _degrees, "longitude": _degrees, "phone": _phone,
-    "languages": _languages, "url": _url,
+_READ: Mapping[str, Callable[[str], Any]] = {
+    "postcode": cells.postcode, "latitude": cells.degrees, "longitude": cells.degrees,
+    "phone": cells.phone, "languages": cells.languages, "url": cells.url,
 }  # fmt: skip

@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from app.web import create
-from restitution.directory import Directory, national, themes_for
+from restitution.directory import Directory, themes_for
 from restitution.model import THEMES, Advice
+from restitution.places import national
 from store import places
 from tests import advising
 from tests.serving import serving, usual

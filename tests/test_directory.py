@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from app.cli import main
 from app.directory import import_sample
-from restitution.directory import Directory, Place, directory, national, search
+from restitution.directory import Directory, directory, search
 from restitution.geography import commune_key, haversine
 from restitution.paper import SCREEN_ONLY
+from restitution.places import Place, national
 from restitution.places_file import BadPlaces, read_places
 from store import places
 from store.database import open_database

@@ -18,8 +18,8 @@ from api.deps import Here
 from api.pages.words import REVIEWS, SEVERITIES, TESTS, WHEN
 from api.reading import moment
 from flows.instruments import words as score
-from restitution.directory import SIGN_LANGUAGE
 from restitution.model import THEME_TITLES
+from restitution.places import SIGN_LANGUAGE
 from restitution.typography import french
 
 FOLDER = Path(__file__).parent

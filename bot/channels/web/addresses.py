@@ -16,7 +16,8 @@ from bot.channels.web.pages import Reader
 from bot.channels.web.phones import Call
 from bot.channels.web.site import Site
 from bot.rendering import View, restitution_of
-from restitution.directory import SIGN_LANGUAGE, Directory, Hit, search, themes_for
+from restitution.directory import Directory, Hit, search, themes_for
+from restitution.places import SIGN_LANGUAGE
 from store.repository import Transaction
 
 PER_THEME = 4
