@@ -198,10 +198,12 @@ def search(
     key, own = _where(inside, near)
     centres = inside.centres.get(key, ())
     if near.strip():
-        ranked = _ranked(inside, filter(fits, _around(inside, own, key, within_km)), own, key,
-                         within_km)  # fmt: skip
-        chosen = [each for *_, each in nsmallest(limit, ranked, key=lambda it: it[:2])]
-        total = len(ranked)
+        there: Iterable[_Kept] = _around(inside, own, key, within_km)
+        if asked or language or free or oldest:
+            there = filter(fits, there)
+        kept, ranks = _ranked(inside, there, own, key, within_km)
+        first = nsmallest(limit, range(len(kept)), key=ranks.__getitem__)
+        chosen, total = [kept[each] for each in first], len(kept)
     else:
         kept = [each for each in inside.kept if fits(each)]
         chosen, total = kept[:limit], len(kept)
@@ -242,22 +244,31 @@ def _around(inside: Directory, own: str, key: str, km: float) -> Iterator[_Kept]
 
 
 def _ranked(
-    inside: Directory, kept: Iterable[_Kept], own: str, key: str, within_km: float
-) -> list[tuple[bool, float, _Kept]]:
-    """(elsewhere, farness, place) of those that are there or within reach."""
+    inside: Directory, there: Iterable[_Kept], own: str, key: str, within_km: float
+) -> tuple[list[_Kept], list[float]]:
+    """Those that are there or within reach, and how they rank: their own first, then the near.
+
+    Two lists and no pairs: in a large town, thousands of pairs cost more than the search.
+    """
     # The cosine of an angle is three products: who is nearer is known without trigonometry.
     reach = cos(within_km / EARTH_KM)
-    centres = inside.centres.get(key, ())
+    (a, b, c), *more = inside.centres.get(key) or ((0.0, 0.0, 0.0),)
+    placed = key in inside.centres
     homes = set(map(id, inside.homes.get(own, ())))
-    found: list[tuple[bool, float, _Kept]] = []
-    for each in kept:
-        near, elsewhere = reach, id(each) not in homes
-        if each.point is not None and centres:
+    kept: list[_Kept] = []
+    ranks: list[float] = []
+    for each in there:
+        near = reach
+        if placed and each.point is not None:
             x, y, z = each.point
-            near = max([x * a + y * b + z * c for a, b, c in centres])
+            near = x * a + y * b + z * c
+            if more:
+                near = max(near, *(x * d + y * e + z * f for d, e, f in more))
+        elsewhere = id(each) not in homes
         if near >= reach or not elsewhere:
-            found.append((elsewhere, -near, each))
-    return found
+            kept.append(each)
+            ranks.append(2 - near if elsewhere else -near)
+    return kept, ranks
 
 
 def _point(place: Place) -> Point | None:
