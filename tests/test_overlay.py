@@ -194,7 +194,8 @@ def test_a_clinical_review_names_who_and_when_or_loading_refuses(tmp_path, revie
 
 def test_everything_carries_a_status_and_nothing_claims_a_clinical_review():
     made = advising.rules()
-    assert len(made.contents) == len(made.rules) + len(made.dues) + len(made.resources)
+    everything = (*made.rules, *made.dues, *made.resources, *made.tests)
+    assert len(made.contents) == len(everything)
     assert {each.review for each in made.contents} <= {"to_verify", "drafted", "checked"}
 
 
