@@ -52,6 +52,4 @@ def install(
     handed: Handed = nobody_told, asked: Handed = nobody_told,
 ) -> None:  # fmt: skip
     """Put the professionals' API and pages into this application."""
-    app.include_router(
-        build(store, writer, shelf, config, library, places, handed, asked)
-    )
+    app.include_router(build(store, writer, shelf, config, library, places, handed, asked))
