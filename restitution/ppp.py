@@ -14,6 +14,7 @@ from typing import Literal
 from restitution.library import Library
 from restitution.model import SEVERITIES, THEME_TITLES, Brief, Flag, Resource
 from restitution.paper import SCREEN_ONLY, on_paper, tells
+from restitution.places import Place
 from restitution.plan_choices import Choices, load
 
 State = Literal["draft", "accepted", "edited", "written"]
@@ -175,6 +176,14 @@ def resource_line(resource: Resource, state: State) -> Line | None:
     made = Line(resource.name, f"resource:{resource.id}", state, details)
     hidden = resource.id in SCREEN_ONLY or resource.id in _EMERGENCY
     return None if hidden or tells(made.whole) or tells(resource.use) else made
+
+
+def place_line(place: Place, state: State) -> Line | None:
+    """A local place as a line of a plan; None when its mere name tells."""
+    where = " ".join(filter(None, (place.address, place.postcode, place.commune)))
+    details = tuple(filter(None, (place.phone, where, place.hours, place.cost)))
+    made = Line(place.name, f"place:{place.id}", state, details)
+    return None if tells(made.whole) else made
 
 
 def usable_advice(flag: Flag) -> bool:

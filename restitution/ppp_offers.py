@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from restitution.library import Library
 from restitution.model import THEMES, Brief
 from restitution.paper import on_paper
-from restitution.ppp import Line, fit_for_plan, resource_line, usable_advice
+from restitution.places import Place
+from restitution.ppp import Line, fit_for_plan, place_line, resource_line, usable_advice
 from restitution.rules import Rule
 
 
@@ -37,7 +38,7 @@ class Offers:
 def offers(brief: Brief, library: Library, local: Iterable[Offer] = ()) -> Offers:
     """Advice and resources for this person, nothing confidential among them.
 
-    `local` is the place of a local directory: its groups stand before the national resources.
+    `local`: groups of places near the person; they stand before the national resources.
     """
     paper = on_paper(brief)
     own = Offer("", tuple(_of_brief(paper)))
@@ -50,6 +51,12 @@ def offers(brief: Brief, library: Library, local: Iterable[Offer] = ()) -> Offer
             if it.id not in near and (line := resource_line(it, "accepted"))]  # fmt: skip
     resources = (Offer("", tuple(named)), *local, Offer("all", tuple(rest)))
     return Offers(_filled(advice), _filled(resources))
+
+
+def nearby(places: Iterable[Place], near: str) -> tuple[Offer, ...]:
+    """Local places found near what was typed, as one group."""
+    lines = [line for each in places if (line := place_line(each, "accepted"))]
+    return _filled([Offer(f"near:{near}", tuple(lines))])
 
 
 def _of_brief(paper: Brief) -> Iterable[Line]:

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api import auth
 from api.deps import Here
-from api.pages.words import REVIEWS, SEVERITIES, TESTS, WHEN
+from api.pages.words import DUE, REVIEWS, SEVERITIES, TESTS, WHEN
 from api.reading import moment
 from flows.instruments import words as score
 from restitution.model import THEME_TITLES
@@ -91,6 +91,7 @@ def _environment() -> Environment:
     )  # fmt: skip
     made.globals.update(
         severities=SEVERITIES, themes=THEME_TITLES, reviews=REVIEWS, when=WHEN,
+        tag_due=DUE,
         style=address("style.css"), script=address("code.js"),
     )  # fmt: skip
     made.filters.update(day=_day, hour=_hour, language=_language, number=_number, age=_age,

@@ -6,6 +6,8 @@ SEVERITIES = {
     "urgent": "urgent", "high": "important", "moderate": "à proposer", "info": "à savoir",
     "strength": "point fort", "": "rien de signalé",
 }  # fmt: skip
+DUE = {"due": "À faire", "to_ask": "À demander", "to_check": "À vérifier"}
+"""What to do about a vaccine or a screening."""
 WHEN = {"today": "au rendez-vous", "later": "plus tard", "no": "ne souhaite pas"}
 """When the person wants to talk about it."""
 MISSING = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from restitution import plan_choices
@@ -48,9 +49,9 @@ class Editor:
     most_kept: int = KEPT
 
 
-def editor(plan: Plan, brief: Brief, library: Library) -> Editor:
-    """The plan with everything its page offers."""
-    choices, offered = plan_choices.load(), offers(brief, library)
+def editor(plan: Plan, brief: Brief, library: Library, local: Sequence[Offer] = ()) -> Editor:
+    """The plan with everything its page offers; `local`: places near the person."""
+    choices, offered = plan_choices.load(), offers(brief, library, local)
     rows = tuple(_row(each, offered.by_origin, choices) for each in plan.rows)
     follow_draft = any(each.state == "draft" for each in plan.follow_up)
     return Editor(
@@ -83,4 +84,8 @@ def _chosen(lines: tuple[Line, ...]) -> frozenset[str]:
 
 
 def _titled(found: tuple[Offer, ...]) -> tuple[tuple[str, Offer], ...]:
-    return tuple((_TITLES.get(each.theme, each.theme), each) for each in found)
+    return tuple((_title(each.theme), each) for each in found)
+
+
+def _title(theme: str) -> str:
+    return f"Près de {theme[5:]}" if theme.startswith("near:") else _TITLES.get(theme, theme)

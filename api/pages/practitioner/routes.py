@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api import auth, reading
+from api import auth, orientation, reading
 from api.auth import OwnForm
 from api.deps import AnyVisitor, CookieToken, Here, Service, Visitor
 from api.errors import Refused
@@ -17,6 +17,7 @@ from api.pages.practitioner.view import in_list, seen
 from api.pages.rendering import STATIC, Page, Show, static
 from api.routes.briefs import paper
 from restitution import visit
+from restitution.directory import themes_for
 from store.access import LONGEST_LIST
 from store.accounts import SESSION, Professional
 from store.tries import TooManyTries
@@ -126,7 +127,10 @@ async def brief(brief_id: str, me: Visitor, show: Page, here: Here) -> Response:
     """Thirty seconds before the visit."""
     read = await reading.read(here, me, brief_id, "read brief")
     help_ = visit.load()
+    inside, _ = await orientation.find(here, limit=0)
+    flags = [each for each in read.brief.flags if not each.confidential]
+    maps = [(each, inside.themes[each]) for each in themes_for(flags, inside)]
     return show("practitioner/brief.html", me=me, read=read, brief=read.brief,
                 seen=seen(read.brief), rates=help_.billing, billing=help_.billing.of(me.profession),
                 sheets=help_.sheets.about(theme for theme, level in read.brief.themes if level),
-                tests=await tests.of_brief(here, me, read))  # fmt: skip
+                maps=maps, tests=await tests.of_brief(here, me, read))  # fmt: skip
