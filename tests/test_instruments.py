@@ -59,8 +59,8 @@ def scores(name, points, sex=None):
 
 
 def test_the_ten_tests_are_there_and_the_others_are_named():
-    assert ALL == ["audit_c", "cast", "epices", "face", "fagerstrom", "gad7", "gds15",
-                   "hsi", "phq9", "scoff"]  # fmt: skip
+    assert ALL == ["audit_c", "cast", "epices", "face", "fagerstrom_6", "gad7", "gds15",
+                   "hsi_2_items", "phq9", "scoff_f"]  # fmt: skip
     named = {each.id: each for each in shelf().elsewhere}
     for licensed in ("epworth", "stop_bang", "isi_insomnia", "full_zarit", "frax"):
         assert named[licensed].why == "licence"
@@ -93,12 +93,12 @@ EXAMPLES = [
     ("phq9", [0] * 9, 0), ("phq9", [3] * 9, 27), ("phq9", [1, 2, 3, 0, 1, 0, 2, 0, 1], 10),
     ("gad7", [0] * 7, 0), ("gad7", [3] * 7, 21), ("gad7", [2, 2, 1, 1, 0, 3, 1], 10),
     # first cigarette at once, 31 a day, and every yes
-    ("fagerstrom", [3, 1, 1, 3, 1, 1], 10), ("fagerstrom", [2, 0, 1, 1, 0, 0], 4),
-    ("hsi", [3, 3], 6), ("hsi", [1, 1], 2),
+    ("fagerstrom_6", [3, 1, 1, 3, 1, 1], 10), ("fagerstrom_6", [2, 0, 1, 1, 0, 0], 4),
+    ("hsi_2_items", [3, 3], 6), ("hsi_2_items", [1, 1], 2),
     ("cast", [4] * 6, 24), ("cast", [1, 2, 0, 0, 0, 4], 7),
     ("face", [4, 4, 4, 4, 4], 20), ("face", [3, 1, 0, 0, 4], 8),
     ("audit_c", [4, 4, 4], 12), ("audit_c", [3, 0, 1], 4),
-    ("scoff", [1, 0, 1, 0, 0], 2), ("scoff", [1] * 5, 5),
+    ("scoff_f", [1, 0, 1, 0, 0], 2), ("scoff_f", [1] * 5, 5),
     ("gds15", [0] * 15, 0), ("gds15", [1] * 15, 15),
 ]  # fmt: skip
 
@@ -134,7 +134,7 @@ def test_five_questions_of_the_gds_count_when_the_answer_is_no():
 
 
 def test_the_fagerstrom_gives_the_hsi_of_its_two_heaviest_questions():
-    total, hsi = scores("fagerstrom", [3, 1, 1, 2, 0, 0])
+    total, hsi = scores("fagerstrom_6", [3, 1, 1, 2, 0, 0])
     assert (total.value, hsi.value) == (7, 5)
     assert hsi.reading == "Dépendance forte"
 
@@ -151,15 +151,15 @@ EDGES = {
     "phq9": ("Signes absents", "Signes légers", "Signes modérés", "Signes assez sévères",
              "Signes sévères"),
     "gad7": ("Signes absents", "Signes légers", "Signes modérés", "Signes sévères"),
-    "fagerstrom": ("Pas de dépendance", "Dépendance faible", "Dépendance moyenne",
+    "fagerstrom_6": ("Pas de dépendance", "Dépendance faible", "Dépendance moyenne",
                      "Dépendance forte"),
-    "hsi": ("Pas de dépendance", "Dépendance modérée", "Dépendance forte"),
+    "hsi_2_items": ("Pas de dépendance", "Dépendance modérée", "Dépendance forte"),
     "cast": ("Pas de risque", "Risque faible", "Risque élevé"),
-    "scoff": ("Pas de signe", "Trouble des conduites"),
+    "scoff_f": ("Pas de signe", "Trouble des conduites"),
     "gds15": ("Pas de signe", "Dépression possible", "Dépression très probable"),
 }  # fmt: skip
-FIRST_OF = {"phq9": (5, 10, 15, 20), "gad7": (5, 10, 15), "fagerstrom": (3, 5, 7),
-            "hsi": (2, 4), "cast": (3, 7), "scoff": (2,), "gds15": (5, 10)}  # fmt: skip
+FIRST_OF = {"phq9": (5, 10, 15, 20), "gad7": (5, 10, 15), "fagerstrom_6": (3, 5, 7),
+            "hsi_2_items": (2, 4), "cast": (3, 7), "scoff_f": (2,), "gds15": (5, 10)}  # fmt: skip
 SIDES = [
     (name, first + side, EDGES[name][place + 1 + side])
     for name, lows in FIRST_OF.items()
@@ -388,20 +388,20 @@ SPOILT = [
      "gad7.yaml: gad7_worry: the same id stands in instruments/gad7.yaml"),
     ("gad7", lambda it: it["items"][1].update(id="sex"),
      "gad7.yaml: sex: the same id stands in themes"),
-    ("hsi", lambda it: it["items"][0]["options"][0].update(points=4),
-     "hsi.yaml: total: its range is 0 to 6, its points give 0 to 7"),
-    ("hsi", lambda it: it["items"][0]["options"][0].pop("points"),
-     "hsi.yaml: hsi_first: points for each option, or for none"),
-    ("hsi", lambda it: it["items"][0]["options"][0].update(value="after_60_min"),
-     "hsi.yaml: hsi_first: an option value stands twice"),
+    ("hsi_2_items", lambda it: it["items"][0]["options"][0].update(points=4),
+     "hsi_2_items.yaml: total: its range is 0 to 6, its points give 0 to 7"),
+    ("hsi_2_items", lambda it: it["items"][0]["options"][0].pop("points"),
+     "hsi_2_items.yaml: hsi_first: points for each option, or for none"),
+    ("hsi_2_items", lambda it: it["items"][0]["options"][0].update(value="after_60_min"),
+     "hsi_2_items.yaml: hsi_first: an option value stands twice"),
     ("cast", lambda it: it["scales"][0]["readings"].reverse(),
      "cast.yaml: total: its readings must rise"),
     ("cast", lambda it: it["scales"][0]["readings"][2].update({"from": 30}),
      "cast.yaml: total: a reading starts above its range, 24"),
     ("cast", lambda it: it["scales"][0]["readings"].pop(0),
      "cast.yaml: total: its first reading starts at 3, its range at 0"),
-    ("fagerstrom", lambda it: it["scales"][1].update(items=["fagerstrom_first", "hsi"]),
-     "fagerstrom.yaml: hsi: hsi: no item with points has this id"),
+    ("fagerstrom_6", lambda it: it["scales"][1].update(items=["fagerstrom_first", "hsi"]),
+     "fagerstrom_6.yaml: hsi: hsi: no item with points has this id"),
     ("face", lambda it: it["scales"][0]["readings_by_sex"].pop("man"),
      "face.yaml: total: readings_by_sex: needs woman and man"),
     ("face", lambda it: it["items"][1].update(unless={"face_blackout": "yes"}),
@@ -414,7 +414,7 @@ SPOILT = [
      "phq9.yaml: phq9_self_harm: speaks of death or harm: say `suicide: true`"),
     ("phq9", lambda it: it.pop("safety"),
      "phq9.yaml: phq9_self_harm: asks about suicide: `safety` says what the professional reads"),
-    ("scoff", lambda it: it["sources"][0].update(status="seen"),
+    ("scoff_f", lambda it: it["sources"][0].update(status="seen"),
      "« seen » goes with a date, and only then"),
 ]  # fmt: skip
 

@@ -91,7 +91,7 @@ async def test_a_filled_test_shows_its_score_its_threshold_and_its_source(visit)
 
 
 async def test_the_result_stands_on_the_brief_with_who_and_when(visit):
-    await visit.fill("fagerstrom", worth("fagerstrom", 3, 1, 1, 2, 0, 1))
+    await visit.fill("fagerstrom_6", worth("fagerstrom_6", 3, 1, 1, 2, 0, 1))
     page = words((await visit.browser.go(f"/pro/bilan/{visit.brief}")).text)
     assert "Tests de deuxième ligne" in page
     assert "Fagerström 8 Dépendance forte" in page
@@ -112,10 +112,10 @@ async def test_an_incomplete_test_says_so_and_claims_no_score(visit):
      (None, "sans réponse")],
 )  # fmt: skip
 async def test_not_answered_is_told_as_it_was_never_as_no(visit, silence, said):
-    fields = worth("scoff", 1, 1, 0, 0, None)
+    fields = worth("scoff_f", 1, 1, 0, 0, None)
     if silence:
         fields["scoff_food"] = silence
-    page = words((await visit.fill("scoff", fields)).text)
+    page = words((await visit.fill("scoff_f", fields)).text)
     assert "répondu à 4 sur 5" in page
     assert said in page
 
@@ -149,13 +149,13 @@ async def test_drinks_of_somebody_who_never_drinks_do_not_count_even_when_ticked
 
 
 async def test_the_same_form_sent_twice_is_kept_once_and_a_new_one_is_added(visit, house):
-    page = await visit.open("hsi")
+    page = await visit.open("hsi_2_items")
     form_id = re.search(r'name="form_id" value="([^"]+)"', page.text)[1]
-    fields = {"form_id": form_id, **worth("hsi", 3, 3)}
+    fields = {"form_id": form_id, **worth("hsi_2_items", 3, 3)}
     for _ in range(2):
-        await visit.browser.send(f"/pro/bilan/{visit.brief}/test/hsi", **fields)
+        await visit.browser.send(f"/pro/bilan/{visit.brief}/test/hsi_2_items", **fields)
     assert visit.browser.page.text.count("rempli avec") == 1
-    await visit.fill("hsi", worth("hsi", 0, 0))
+    await visit.fill("hsi_2_items", worth("hsi_2_items", 0, 0))
     assert visit.browser.page.text.count("rempli avec") == 2
 
 
@@ -324,7 +324,7 @@ async def test_signals_suggest_tests_and_name_those_that_are_elsewhere(visit, ho
                phq4_interest="nearly_every_day", sleep_apnoea_signs="yes"), CENTRE)  # fmt: skip
     page = await visit.browser.go(f"/pro/bilan/{visit.brief}")
     section = re.search(r'id="tests">.*?</section>', page.text, re.S)[0]
-    assert f"/pro/bilan/{visit.brief}/test/fagerstrom" in section
+    assert f"/pro/bilan/{visit.brief}/test/fagerstrom_6" in section
     assert f"/pro/bilan/{visit.brief}/test/phq9" in section
 
 

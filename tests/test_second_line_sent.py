@@ -159,7 +159,7 @@ async def test_one_may_come_back_later_to_where_one_was(there):
 
 
 async def test_the_same_button_pressed_twice_counts_once(there):
-    await there.visit.send("scoff")
+    await there.visit.send("scoff_f")
     await there.phone.go("/chat")
     await there.phone.go(first_door(there.phone.page.text))
     form = re.search(
@@ -321,7 +321,7 @@ async def test_a_test_withdrawn_from_the_content_is_simply_not_there(there):
 
 async def test_a_test_already_ended_takes_no_more_answers(tmp_path):
     async with world(tmp_path) as made:
-        await made.visit.send("hsi")
+        await made.visit.send("hsi_2_items")
         await made.phone.go("/chat")
         await made.phone.go(first_door(made.phone.page.text))
         kept = made.phone.page

@@ -21,8 +21,8 @@ MISSING = {
 }
 """Why there is no answer. None of these is a « no »."""
 TESTS = {
-    "phq9": "PHQ-9", "gad7": "GAD-7", "fagerstrom": "Fagerström", "hsi": "HSI",
-    "cast": "CAST", "face": "FACE", "audit_c": "AUDIT-C", "scoff": "SCOFF", "wast": "WAST",
+    "phq9": "PHQ-9", "gad7": "GAD-7", "fagerstrom_6": "Fagerström", "hsi_2_items": "HSI",
+    "cast": "CAST", "face": "FACE", "audit_c": "AUDIT-C", "scoff_f": "SCOFF", "wast": "WAST",
     "mini_gds_4": "mini-GDS", "epices": "EPICES", "icje_pgsi": "ICJE", "mna_sf": "MNA-SF",
     "mini_zarit": "mini-Zarit", "icope_step1": "ICOPE, étape 1", "hhie_s": "HHIE-S",
     "mini_cog_or_5_words": "Mini-Cog ou 5 mots", "iadl": "IADL", "eisinger": "score d'Eisinger",
