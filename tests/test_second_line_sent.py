@@ -239,8 +239,10 @@ async def test_once_nothing_is_shared_any_more_nothing_is_asked(there):
 
 async def test_erasing_erases_what_was_said_to_a_test_too(there):
     await there.visit.send("cast")
-    await there.phone.go("/erase")
-    await there.phone.send("/erase", hidden(there.phone.page.text))
+    await there.phone.go("/chat")
+    await there.phone.press("command", "/erase")
+    assert there.stored("select count(*) from second_line") == 1
+    await there.phone.press("command", "/erase_yes")
     assert there.stored("select count(*) from second_line") == 0
 
 
