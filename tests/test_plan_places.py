@@ -48,7 +48,7 @@ async def test_an_unknown_town_offers_nothing_and_loses_nothing(smoker, near):
 
 
 async def test_the_brief_leads_to_the_places_its_signals_call_for(smoker):
-    house, browser, brief_id = smoker
+    _, browser, brief_id = smoker
     page = await browser.go(f"/pro/bilan/{brief_id}")
     assert 'href="/pro/annuaire?theme=tobacco"' in page.text
     assert f'href="/pro/bilan/{brief_id}/pourquoi/smoker"' in page.text
