@@ -147,12 +147,12 @@ class _Turn:
         about = self.heard.about
         if about is None:
             return self.before.waiting
-        return next((each for each in self.before.asked if each.id == about), None)
+        return self.before.find(about)
 
     def _command(self, said: str) -> reading.Command | None:
         command = reading.command(said)
         if command is None:
-            topic = reading.to_change(said, self.before.asked)
+            topic = reading.to_change(said, lambda: self.before.asked)
             return reading.Command("change", topic) if topic else None
         meant = self._meant()
         if said.startswith("/") or command.name in ("help", "help_now") or meant is None:
@@ -161,7 +161,7 @@ class _Turn:
         return None if choices.named(meant, said, self.labels(meant)) else command
 
     def _names_a_question(self, command: reading.Command | None) -> bool:
-        return command is not None and any(it.id == command.argument for it in self.before.asked)
+        return command is not None and self.before.find(command.argument) is not None
 
     def _distress(self, said: str) -> Step | None:
         found = reading.distress(said, self.shelf.distress)
@@ -279,7 +279,7 @@ class _Turn:
         if command.name == "back":
             self._back()
         elif command.name == "change" and command.argument[:1] not in ("", "@"):
-            if any(each.id == command.argument for each in self.before.asked):
+            if self.before.find(command.argument) is not None:
                 self._mark("@revisit", command.argument)
         elif command.name == "erase_private":
             self._forget_private()
@@ -299,7 +299,7 @@ class _Turn:
         doubt, self.interview = (
             self.interview.doubt, msgspec.structs.replace(self.interview, doubt=None)
         )  # fmt: skip
-        question = next((each for each in self.before.asked if doubt and each.id == doubt[0]), None)
+        question = self.before.find(doubt[0]) if doubt else None
         if question is None or doubt is None:
             return self._end("stale")
         return self._answer(question, doubt[1]) if agreed else self._end("moved", question)

@@ -218,7 +218,7 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Interview).decode
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Position:
     """What the log amounts to today, and the question that waits."""
 
@@ -226,8 +226,10 @@ class Position:
     answers: Answers
     waiting: Question | None
     """None: everything asked."""
-    asked: tuple[Question, ...]
-    """Every question that concerns this person so far, in order, answered or not."""
+    reached: tuple[Question, ...]
+    """Every question answered, and those passed on the way, in order."""
+    rest: tuple[Question, ...] = ()
+    """What comes after, none of it answered."""
     entries: Mapping[str, Entry] = field(default_factory=dict)
     """The entry behind each answer that counts."""
     paused: bool = False
@@ -242,6 +244,23 @@ class Position:
     @property
     def finished(self) -> bool:
         return self.waiting is None
+
+    @cached_property
+    def asked(self) -> tuple[Question, ...]:
+        """Every question that concerns this person so far, in order, answered or not.
+
+        Worked out when it is needed: most messages only look at the question that waits.
+        """
+        later = (each for each in self.rest if each.concerns(self.answers)
+                 and (each.id != "band_choice" or self.between))  # fmt: skip
+        return (*self.reached, *later)
+
+    def find(self, question_id: str | None) -> Question | None:
+        """The question with this id, if it concerns the person."""
+        question = self.questionnaire.find(question_id)
+        if question is None:
+            return None
+        return question if question in self.reached or question in self.asked else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ unknown raises `Unreadable`. Nothing else is ever raised, whatever people type.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flows import choices, numbers
@@ -110,7 +110,7 @@ def command(said: str) -> Command | None:
     return None
 
 
-def to_change(said: str, questions: Sequence[Question]) -> str | None:
+def to_change(said: str, questions: Callable[[], Sequence[Question]]) -> str | None:
     """« modifier ma taille » → the one answered question this names, by its words; else None."""
     words, tokens = spoken(), key(said).split()
     if len(tokens) < 2 or tokens[0] not in words.change_what or len(tokens) > 8:
@@ -120,7 +120,9 @@ def to_change(said: str, questions: Sequence[Question]) -> str | None:
         return None
     ids = {words.topics[each] for each in wanted if each in words.topics}
     topic = re.compile("|".join(rf"\b{re.escape(each)}" for each in wanted))
-    found = [it.id for it in questions if it.id in ids or (not ids and topic.search(fold(it.ask)))]
+    found = [
+        it.id for it in questions() if it.id in ids or (not ids and topic.search(fold(it.ask)))
+    ]
     return found[0] if len(found) == 1 else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flows.loading import Shelf
 from flows.model import (
@@ -35,20 +36,22 @@ def replay(shelf: Shelf, interview: Interview) -> Position:
         if interview.instrument
         else _choose(shelf, said)
     )
+    rest: tuple[Question, ...] = ()
     if closed:
         # Only the start-up questions stand, and nothing waits.
-        _walk(questionnaire, said, between, True, answers, entries, asked)
+        _walk(questionnaire, said, between, True, answers, entries, asked, len(said))
         asked = [question for question in asked if question.id in answers]
     else:
-        waiting = _walk(questionnaire, said, between, stopped, answers, entries, asked, done=done)
-    revisiting = False
-    if revisit and (again := questionnaire.by_id.get(revisit)) in asked and not closed:
-        waiting, revisiting = again, True
-    return Position(
-        questionnaire=questionnaire, answers=answers, waiting=waiting, asked=tuple(asked),
-        entries=entries, paused=mark == "@pause", stopped=stopped, revisiting=revisiting,
-        closed=closed, between=between,
+        waiting, rest = _walk(
+            questionnaire, said, between, stopped, answers, entries, asked, len(said), done=done
+        )
+    position = Position(
+        questionnaire=questionnaire, answers=answers, waiting=waiting, reached=tuple(asked),
+        rest=rest, entries=entries, paused=mark == "@pause", stopped=stopped, closed=closed,
+        between=between,
     )  # fmt: skip
+    again = position.find(revisit) if revisit and not closed else None
+    return replace(position, waiting=again, revisiting=True) if again else position
 
 
 def advance(shelf: Shelf, before: Position, interview: Interview) -> Position:
@@ -64,21 +67,26 @@ def advance(shelf: Shelf, before: Position, interview: Interview) -> Position:
     )  # fmt: skip
     if question is None or not plain or before.revisiting or before.stopped:
         return replay(shelf, interview)
-    said, mark, revisit, stopped, done = _listen(interview)
-    if revisit or stopped or done:
-        return replay(shelf, interview)
+    said = {last.question: last}
+    furthest = before.reached[-1] is question
+    if not furthest:
+        # Something was answered, or passed, beyond.
+        said, _, revisit, stopped, done = _listen(interview)
+        if revisit or stopped or done:
+            return replay(shelf, interview)
     answers, entries = Answers(before.answers), dict(before.entries)
-    asked = list(before.asked[: before.asked.index(question)])
+    asked = list(before.reached[: before.reached.index(question)])
     if len(answers) > len(asked):
-        for later in before.asked[len(asked) :]:
+        for later in before.reached[len(asked) :]:
             answers.pop(later.id, None)
             entries.pop(later.id, None)
-    waiting = _walk(
-        before.questionnaire, said, before.between, False, answers, entries, asked, place
+    left = 1 if furthest else len(said) - len(answers)
+    waiting, rest = _walk(
+        before.questionnaire, said, before.between, False, answers, entries, asked, left, place
     )
     return Position(
-        questionnaire=before.questionnaire, answers=answers, waiting=waiting, asked=tuple(asked),
-        entries=entries, paused=mark == "@pause", between=before.between,
+        questionnaire=before.questionnaire, answers=answers, waiting=waiting,
+        reached=tuple(asked), rest=rest, entries=entries, between=before.between,
     )  # fmt: skip
 
 
@@ -90,27 +98,35 @@ def _walk(
     answers: Answers,
     entries: dict[str, Entry],
     asked: list[Question],
+    left: int,
     start: int = 0,
     done: bool = False,
-) -> Question | None:
-    """Fill `answers`, `entries`, `asked`; give the first question without an answer.
+) -> tuple[Question | None, tuple[Question, ...]]:
+    """Fill `answers`, `entries`, `asked`; give the first question without an answer, and what comes
+    after it when nothing there was answered.
 
-    The only loop that every message pays for, so it
-    spells out whether an answer given earlier still answers today's question.
+    The only loop that every message pays for, so it spells out whether an answer given earlier
+    still answers today's question, and ends once the entries `left` have found their place.
     `done`: nothing was said since the end, so what was published meanwhile changes nothing.
     """
     waiting: Question | None = None
     answer_to = said.get
-    for question, name, meaning, values, single, when, unless in questionnaire.plan[start:]:
+    whole = stopped or done
+    for place, (question, name, meaning, values, single, when, unless) in enumerate(
+        questionnaire.plan[start:], start + 1
+    ):
         if when is not None and when(answers) is not True:
             continue
         if unless is not None and unless(answers) is True:
             continue
         entry = answer_to(name)
-        if entry is not None and (entry.meaning == meaning or done):
+        if entry is not None:
+            left -= 1
             value = entry.value
-            if (values.issuperset(value) if type(value) is tuple
-                    else not single or value in values or type(value) is float):  # fmt: skip
+            if (entry.meaning == meaning or done) and (
+                values.issuperset(value) if type(value) is tuple
+                else not single or value in values or type(value) is float
+            ):  # fmt: skip
                 answers[name], entries[name] = value, entry
                 asked.append(question)
                 continue
@@ -121,7 +137,9 @@ def _walk(
         asked.append(question)
         if waiting is None:
             waiting = question
-    return waiting
+        if left <= 0 and not whole:
+            return waiting, questionnaire.questions[place:]
+    return waiting, ()
 
 
 def _listen(interview: Interview) -> tuple[dict[str, Entry], str, str, bool, bool]:
