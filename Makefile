@@ -27,7 +27,7 @@ define install
 fi
 endef
 
-.PHONY: run test check bench graph browser environment environment-dev lock clean
+.PHONY: run test check bench papers graph browser environment environment-dev lock clean
 
 run: environment  ## serve on this machine, with made-up patients
 	@exec $(PY) -m app demo
@@ -43,7 +43,9 @@ check: environment-dev  ## style, types, content
 
 bench: environment-dev  ## the figures, measured again
 	@set -e; for each in bench/[a-z]*.py; do $(PY) -m "bench.$$(basename $$each .py)"; done
-	PEOPLE=200 $(PY) -m pytest -q -n 2 tests/test_documents.py
+
+papers: environment-dev  ## two hundred people of each band, every document printed and read back
+	PEOPLE=200 $(PY) -m pytest -q -n 2 tests/test_documents.py tests/test_plan_paper.py
 
 graph: environment  ## the four questionnaires drawn, in data/
 	@mkdir -p data

@@ -1,7 +1,7 @@
 """Every printed document read back: pages, sizes, words, QR codes, and nothing confided.
 
-Two hundred people in all by default, fifty of each band; `PEOPLE=200` prints two hundred of each
-band for each document (`make bench` does).
+A hundred people in all by default, twenty-five of each band; `make papers` prints two hundred of
+each band for each document.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.population import Person, patients
 from tests.printing import FLOOR, read, titled, told
 from tests.qr import Bitmap
 
-PEOPLE = int(os.environ.get("PEOPLE", "50"))
+PEOPLE = int(os.environ.get("PEOPLE", "25"))
 PARTS = 5
 """Each band is printed in so many parts, so that several processes share the work."""
 DAY = "26/11/2026"

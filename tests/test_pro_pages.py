@@ -223,12 +223,21 @@ async def test_an_outreach_worker_meets_the_field_only(house):
 # -- the brief -------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def busy_house(tmp_path_factory):
+    """One house for everybody: what a page shows does not hang on the others."""
+    made = House(tmp_path_factory.mktemp("busy"))
+    made.account(centre=CENTRE)
+    yield made
+    made.writer.close()
+
+
 @pytest.mark.parametrize(("band", "invented"), PEOPLE, ids=NAMES)
-async def test_everything_is_on_the_page_and_confidences_are_folded(house, band, invented):
+async def test_everything_is_on_the_page_and_confidences_are_folded(busy_house, band, invented):
+    house = busy_house
     answers = {**said(invented), "chosen_name": "Dominique"}
     typed = (("suicide", "je veux mourir", "weight_kg", 1_795_000_000),)
     distress = typed if "Thomas" in invented["name"] else ()
-    house.account(centre=CENTRE)
     brief_id, _ = house.share(answers, CENTRE, distress)
     made = advising.brief(answers, distress)
     async with browsing(house) as browser:

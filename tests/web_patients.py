@@ -272,7 +272,7 @@ def told(shelf: Shelf, script: Path) -> dict[str, Said]:
     """What the person of this script answered on the console, by question."""
     interview = engine.begin("one", "fr", NOW)
     for line in script.read_text(encoding="utf-8").splitlines():
-        interview = engine.hear(shelf, interview, Heard(line), NOW).interview
+        interview = engine.hear(shelf, interview, Heard(line, numbered=True), NOW).interview
     answers = engine.replay(shelf, interview).answers
     return {each: _pressed(value) for each, value in answers.items()}
 
