@@ -63,10 +63,11 @@ def in_words(view: View, question: Question, value: Value) -> str:
         return ", ".join(labels.get(each, each) for each in value)
     if isinstance(value, float):
         shown = f"{value:.2f}" if question.unit == "m" else f"{value:g}"
-        if view.texts.language == "fr":
+        if view.texts.language != "en":
             shown = shown.replace(".", ",")
-        unit = question.unit if question.unit in ("m", "kg") else ""
-        return f"{shown} {unit}".strip()
+        if question.unit not in ("m", "kg"):
+            return shown
+        return f"{shown} {view.texts.gettext('web', question.unit)}"
     if value in labels:
         return labels[value]
     return {
