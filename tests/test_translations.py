@@ -20,8 +20,17 @@ TEXTS = {(str(each.context), str(each.id)) for each in template() if each.id}
 SHELF = load_shelf()
 PHONES = Phones(load_library().resources.values())
 SAME_AS_FRENCH = {
-    "en": {"m", "kg", "Questions", "Cancer", "Mon bilan prévention", "Sante.fr",
-           "Vaccination", "Nutrition", "Addictions"},  # fmt: skip
+    "en": {
+        "m",
+        "kg",
+        "Questions",
+        "Cancer",
+        "Mon bilan prévention",
+        "Sante.fr",
+        "Vaccination",
+        "Nutrition",
+        "Addictions",
+    },
     "ar": set(),
 }
 """Words that are the same in both languages, and names."""
