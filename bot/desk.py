@@ -2,7 +2,7 @@
 
 The only place where engine and store meet. What arrives while a transaction runs is taken
 together in the next one: many answers, one fsync. Deciding is pure, so a message that breaks
-it is caught in Python; a database error makes the batch try again one message at a time.
+it is caught in Python; a batch that fails is cut in halves until the one at fault is alone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 
 import msgspec
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 import locales
 from bot import doorstep
@@ -40,11 +41,17 @@ BATCH = 64
 CODE_LASTS = 90 * 24 * 3600
 """Seconds a code opens its brief: three months leave time to find an appointment."""
 LINK_LASTS = 24 * 3600
+TRIES = 3
+"""Of a batch that another process or the database got in the way of."""
 log = structlog.get_logger()
 
 
 class Busy(Exception):
     """More is waiting than can be handled; the channel should ask its sender to try again."""
+
+
+class Raced(Exception):
+    """Another process was faster: the batch is to look again."""
 
 
 @dataclass
@@ -145,20 +152,43 @@ class Desk:
                     self._queue.task_done()
 
     async def _handle(self, batch: Sequence[_Heard]) -> None:
-        try:
-            await self.writer.run(lambda tx: self._batch(tx, batch))
-        except Exception as error:  # noqa: BLE001  a message must never stop the others
+        """Every one of these decided and kept, or told to come again. Never raises."""
+        error = await self._kept(lambda tx: self._batch(tx, batch))
+        if error is None:
+            return
+        if _away(error):
+            # Nothing is wrong with the messages: their channels are to bring them again.
+            self._busy(batch, error)
+        elif len(batch) > 1:
+            half = len(batch) // 2
+            await self._handle(batch[:half])
+            await self._handle(batch[half:])
+        else:
             kind = type(error).__name__
-            if len(batch) > 1:
-                for heard in batch:
-                    await self._handle([heard])
-                return
             log.error("message not handled", error=kind, channel=batch[0].inbound.channel)
-            if isinstance(error, SQLAlchemyError):
-                # Nothing is wrong with the message: its channel is to bring it again.
-                batch[0].future.set_exception(Busy())
-                return
-            await self.writer.run(lambda tx: self._poisoned(tx, batch[0], kind))
+            problem = await self._kept(lambda tx: self._poisoned(tx, batch[0], kind))
+            if problem is not None:
+                self._busy(batch, problem)
+
+    async def _kept(self, work: Callable[[Transaction], None]) -> Exception | None:
+        """Run and commit; what went wrong, if trying again did not help."""
+        problem: Exception | None = None
+        for attempt in range(TRIES):
+            try:
+                await self.writer.run(work)
+                return None
+            except Exception as error:  # noqa: BLE001  a message must never stop the others
+                problem = error
+            if not (_away(problem) or isinstance(problem, IntegrityError | Raced)):
+                break
+            await asyncio.sleep(0.02 * 4**attempt)
+        return problem
+
+    def _busy(self, batch: Sequence[_Heard], error: Exception) -> None:
+        log.error("messages sent back", error=type(error).__name__, count=len(batch))
+        for heard in batch:
+            if not heard.future.done():
+                heard.future.set_exception(Busy())
 
     def _poisoned(self, tx: Transaction, heard: _Heard, kind: str) -> None:
         """Record the incident without content, and say sorry where that goes by the outbox."""
@@ -181,7 +211,7 @@ class Desk:
         for heard in batch:
             inbound, key = heard.inbound, _key(heard.inbound)
             place = (inbound.channel, inbound.address)
-            heard.held = helds.get(place)
+            heard.held, heard.turn, heard.opening = helds.get(place), None, ()
             heard.duplicate = key in known or key in now_heard
             if heard.duplicate:
                 stored = known[key].reply if key in known else None
@@ -249,9 +279,10 @@ class Desk:
         held = tx.hold(interview, inbound.channel, demo=bool(invited and invited.demo))
         heard.turn = begin_turn(self.shelf, interview, notes)
         tx.save([held], {interview.id: self._summary(interview)})
-        tx.settle(held, inbound.channel, inbound.address)
-        if invited is not None and invited.invitation is not None:
-            outreach.consume(tx, invited.invitation, interview.id)
+        tx.settle(held, inbound.channel, inbound.address, new=heard.held is None)
+        if invited is not None and invited.invitation is not None:  # noqa: SIM102
+            if not outreach.consume(tx, invited.invitation, interview.id):
+                raise Raced
         heard.held = held
 
     def _stranger(self, tx: Transaction, heard: _Heard, said: str) -> tuple[Screen, ...]:
@@ -377,13 +408,23 @@ class Desk:
         view = self._view(heard.held.interview, heard.can)
         return self._reply(view, self._pending(view))
 
-    def screen(self, tx: Transaction, waiting: Waiting, can: Capabilities) -> list[Screen]:
-        """The screens of an outbox row, rendered as they leave."""
-        held = tx.interview(waiting.interview)
-        if held is None:
-            return []
-        view = self._view(held.interview, replace(can, queued=False))
-        return [render(view, each) for each in says.load(waiting.screen)]
+    def screens(
+        self, tx: Transaction, waiting: Sequence[Waiting], can: Capabilities
+    ) -> dict[int, list[Screen] | Exception]:
+        """The screens of outbox rows by their number, rendered as they leave."""
+        helds = tx.interviews(each.interview for each in waiting)
+        made: dict[int, list[Screen] | Exception] = {}
+        for each in waiting:
+            held = helds.get(each.interview)
+            if held is None:
+                made[each.id] = []
+                continue
+            try:
+                view = self._view(held.interview, replace(can, queued=False))
+                made[each.id] = [render(view, said) for said in says.load(each.screen)]
+            except Exception as error:  # noqa: BLE001  one must not keep the others from leaving
+                made[each.id] = error
+        return made
 
     def _sorry(self, heard: _Heard) -> Reply:
         """An unexpected error: said kindly, nothing lost that was acknowledged before."""
@@ -397,6 +438,13 @@ class Desk:
         status = ("closed" if position.closed else "finished" if finished
                   else "paused" if position.paused else "open")  # fmt: skip
         return Summary(status, position.questionnaire.band, finished)
+
+
+def _away(error: Exception) -> bool:
+    """Is it the database that cannot be reached, is overwhelmed or interrupted us?"""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, OperationalError | InterfaceError | NoConnection)
 
 
 def _chosen(inbound: Inbound, said: str) -> tuple[str, Inbound]:

@@ -29,7 +29,12 @@ def open_database(address: str) -> Engine:
         event.listen(engine, "connect", _settings)
         event.listen(engine, "begin", _begin)
         return engine
-    return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        # A database that is away must be noticed while somebody still waits for an answer.
+        connect_args={"connect_timeout": 5, "application_name": "avant-bilan"},
+    )
 
 
 def _settings(connection: Any, _: Any) -> None:

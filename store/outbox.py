@@ -1,17 +1,25 @@
-"""Screens to send: written with the answer that called for them, sent in order per person."""
+"""Screens to send: written with the answer that called for them, sent in order per person.
+
+A dispatcher claims the first screen of each person's line for a short while (`leaving` until
+`due_at`), so that of several processes one sends it. Whoever dies holding one lets it go when
+that while is over: it is then sent again, never forgotten.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
+from store.crypto import Box
 from store.repository import Held, Transaction, table
 from store.tables import AddressRow, DataKeyRow, OutboxRow
 
+UNSENT = ("waiting", "leaving")
 _ADDRESS, _KEY, _OUTBOX = table(AddressRow), table(DataKeyRow), table(OutboxRow)
+_ADDRESS_KEY = _KEY.alias("address_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,7 @@ class Waiting:
     edits: int | None
     message: int | None
     notice: bool
+    made_at: int = 0
 
 
 def send(tx: Transaction, screens: Sequence[Outgoing]) -> None:
@@ -55,14 +64,21 @@ def send(tx: Transaction, screens: Sequence[Outgoing]) -> None:
             .values(status="superseded")
         )  # fmt: skip
     tx.db.execute(insert(_OUTBOX), [
-        {
-            "interview_id": each.held.interview.id, "address_hash": each.place,
-            "channel": each.channel, "notice": each.notice, "status": "waiting",
-            "attempts": 0, "due_at": 0.0, "made_at": tx.now, "edits": each.edits,
-            "sealed": each.held.box.seal(each.screen, f"{each.held.interview.id}|screen"),
-        }
+        row(each.held.interview.id, each.held.box, each.place, each.channel, each.screen, tx.now)
+        | {"notice": each.notice, "edits": each.edits}
         for each in screens
     ])  # fmt: skip
+
+
+def row(
+    interview: str, box: Box, place: bytes, channel: str, screen: bytes, now: int, due: float = 0.0
+) -> dict[str, Any]:
+    """A screen as it waits in the table, to leave at `due` or later."""
+    return {
+        "interview_id": interview, "address_hash": place, "channel": channel, "notice": False,
+        "status": "waiting", "attempts": 0, "due_at": due, "made_at": now, "edits": None,
+        "sealed": box.seal(screen, f"{interview}|screen"),
+    }  # fmt: skip
 
 
 def places(tx: Transaction, interview: str, channels: Iterable[str]) -> list[tuple[str, bytes]]:
@@ -75,25 +91,76 @@ def places(tx: Transaction, interview: str, channels: Iterable[str]) -> list[tup
 
 
 def due(tx: Transaction, channel: str, now: float, limit: int = 100) -> list[Waiting]:
-    """The first unsent screen of each person on this channel that may leave, oldest first."""
+    """The first unsent screen of each person on this channel that may leave, oldest first.
+
+    Where several processes write, those that another one is just taking are left out.
+    """
     query = (
-        select(_OUTBOX, _ADDRESS.c.sealed.label("address"), _ADDRESS.c.message, _KEY.c.wrapped)
+        select(_OUTBOX, _ADDRESS.c.sealed.label("address"), _ADDRESS.c.message, _KEY.c.wrapped,
+               _ADDRESS.c.interview_id.label("lives"), _ADDRESS_KEY.c.wrapped.label("house"))
         .join_from(_OUTBOX, _ADDRESS, _ADDRESS.c.hash == _OUTBOX.c.address_hash)
         .join(_KEY, _KEY.c.interview_id == _OUTBOX.c.interview_id)
+        .join(_ADDRESS_KEY, _ADDRESS_KEY.c.interview_id == _ADDRESS.c.interview_id)
         .where(*_unsent(channel), _OUTBOX.c.due_at <= now)
         .order_by(_OUTBOX.c.id)
         .limit(limit)
-    )
-    found = []
-    for row in tx.db.execute(query):
-        box, owner = tx.keys.box(row.interview_id, row.wrapped), row.interview_id
-        found.append(Waiting(
-            id=row.id, interview=owner, place=row.address_hash, due_at=row.due_at,
-            address=box.open(row.address, f"{owner}|address|{channel}").decode(),
-            screen=box.open(row.sealed, f"{owner}|screen"), attempts=row.attempts,
-            edits=row.edits, message=row.message, notice=row.notice,
-        ))  # fmt: skip
-    return found
+    )  # fmt: skip
+    return [_waiting(tx, each) for each in tx.db.execute(tx.locked(query, _OUTBOX, skip=True))]
+
+
+def _waiting(tx: Transaction, row: Any) -> Waiting:
+    # A person may have begun again since: the screen is of one interview, the address of another.
+    box, house = tx.keys.box(row.interview_id, row.wrapped), tx.keys.box(row.lives, row.house)
+    return Waiting(
+        id=row.id, interview=row.interview_id, place=row.address_hash, due_at=row.due_at,
+        address=house.open(row.address, f"{row.lives}|address|{row.channel}").decode(),
+        screen=box.open(row.sealed, f"{row.interview_id}|screen"), attempts=row.attempts,
+        edits=row.edits, message=row.message, notice=row.notice, made_at=row.made_at,
+    )  # fmt: skip
+
+
+def claim(
+    tx: Transaction, channel: str, now: float, until: float, room: int,
+    when: Callable[[bytes], float],
+) -> list[Waiting]:  # fmt: skip
+    """Take up to `room` screens that may leave now; they are ours until then.
+
+    `when`: when a message for this place may leave; those of a place that must wait are put off.
+    """
+    if room <= 0:
+        return []
+    mine: list[Waiting] = []
+    held: dict[int, float] = {}
+    # No more than are wanted: looking keeps them from the other processes.
+    for each in due(tx, channel, now, min(room, 100)):
+        if (later := when(each.place)) > now:
+            held[each.id] = later
+        else:
+            mine.append(each)
+    _until(tx, [each.id for each in mine], until)
+    for number, later in held.items():
+        tx.db.execute(update(_OUTBOX).where(_OUTBOX.c.id == number).values(due_at=later))
+    return mine
+
+
+def keep(tx: Transaction, ids: Iterable[int], until: float) -> None:
+    """These are still on their way: nobody else is to send them before."""
+    _until(tx, list(ids), until)
+
+
+def _until(tx: Transaction, ids: Sequence[int], until: float) -> None:
+    if ids:
+        mine = _OUTBOX.c.id.in_(ids) & _OUTBOX.c.status.in_(UNSENT)
+        tx.db.execute(update(_OUTBOX).where(mine).values(status="leaving", due_at=until))
+
+
+def free(tx: Transaction, channel: str) -> None:
+    """Nobody is sending: what was on its way when a process died waits again.
+
+    For a database that only one process serves, before it begins.
+    """
+    mine = (_OUTBOX.c.channel == channel) & (_OUTBOX.c.status == "leaving")
+    tx.db.execute(update(_OUTBOX).where(mine).values(status="waiting", due_at=0.0))
 
 
 def next_due(tx: Transaction, channel: str) -> float | None:
@@ -113,11 +180,10 @@ def _unsent(channel: str) -> tuple[Any, ...]:
     head = ~(
         select(earlier.c.id)
         .where(earlier.c.address_hash == _OUTBOX.c.address_hash,
-               earlier.c.status == "waiting", earlier.c.id < _OUTBOX.c.id)
+               earlier.c.status.in_(UNSENT), earlier.c.id < _OUTBOX.c.id)
         .exists()
     )  # fmt: skip
-    return (_OUTBOX.c.channel == channel, _OUTBOX.c.status == "waiting", head,
-            _ADDRESS.c.interview_id == _OUTBOX.c.interview_id,
+    return (_OUTBOX.c.channel == channel, _OUTBOX.c.status.in_(UNSENT), head,
             _ADDRESS.c.blocked.is_(False))  # fmt: skip
 
 
@@ -129,21 +195,37 @@ def sent(tx: Transaction, screen: Waiting, message: int | None) -> None:
                         .values(message=message))  # fmt: skip
 
 
-def later(tx: Transaction, screen: Waiting, due_at: float, counts: bool = True) -> None:
-    """It did not leave; try again then. `counts`: this was one of the tries it is given."""
+def later(
+    tx: Transaction, screen: Waiting, due_at: float, counts: bool = True, error: str | None = None
+) -> None:
+    """It did not leave; try again then. `counts`: this was one of the tries it is given.
+
+    A newer question screen takes its place, unless it is a notice.
+    """
+    again = {"due_at": due_at, "attempts": screen.attempts + counts, "error": error}
+    status = "superseded" if not screen.notice and _newer(tx, screen) else "waiting"
+    tx.db.execute(update(_OUTBOX).where(_OUTBOX.c.id == screen.id, _OUTBOX.c.status.in_(UNSENT))
+                    .values(again | {"status": status}))  # fmt: skip
+
+
+def _newer(tx: Transaction, screen: Waiting) -> bool:
+    newer = select(_OUTBOX.c.id).where(
+        _OUTBOX.c.address_hash == screen.place, _OUTBOX.c.id > screen.id,
+        _OUTBOX.c.status == "waiting", _OUTBOX.c.notice.is_(False),
+    ).limit(1)  # fmt: skip
+    return tx.db.execute(newer).first() is not None
+
+
+def give_up(tx: Transaction, screen: Waiting, error: str | None = None) -> None:
+    """It cannot be shown: the channel refuses it. An operator sees it among the dead letters."""
     tx.db.execute(update(_OUTBOX).where(_OUTBOX.c.id == screen.id)
-                    .values(due_at=due_at, attempts=screen.attempts + counts))  # fmt: skip
-
-
-def give_up(tx: Transaction, screen: Waiting) -> None:
-    """It cannot be shown: the channel refuses it."""
-    tx.db.execute(update(_OUTBOX).where(_OUTBOX.c.id == screen.id).values(status="dead"))
+                    .values(status="dead", error=error))  # fmt: skip
 
 
 def block(tx: Transaction, screen: Waiting) -> None:
     """The person stopped us on this channel: nothing more is sent there until they write."""
-    waits = (_OUTBOX.c.address_hash == screen.place) & (_OUTBOX.c.status == "waiting")
-    tx.db.execute(update(_OUTBOX).where(waits).values(status="dead"))
+    waits = (_OUTBOX.c.address_hash == screen.place) & _OUTBOX.c.status.in_(UNSENT)
+    tx.db.execute(update(_OUTBOX).where(waits).values(status="dead", error="blocked"))
     tx.db.execute(update(_ADDRESS).where(_ADDRESS.c.hash == screen.place).values(blocked=True))
 
 

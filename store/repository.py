@@ -6,7 +6,7 @@ SQLAlchemy Core on the SQLModel tables: an object per row costs ten times as muc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Engine,
+    Select,
     bindparam,
     delete,
     func,
@@ -21,7 +22,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlmodel import SQLModel, col
+from sqlmodel import SQLModel
 
 from flows.model import Interview, dump, load
 from store.crypto import Box, Keyring
@@ -65,6 +66,11 @@ class Store:
     keys: Keyring
     clock: Callable[[], float]
 
+    @property
+    def alone(self) -> bool:
+        """Does a single process serve from here (SQLite)?"""
+        return self.engine.dialect.name == "sqlite"
+
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Write: committed when the block ends, rolled back if it raises."""
@@ -74,29 +80,61 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """Look only: sees one moment, keeps nobody waiting."""
-        with self.engine.connect().execution_options(reads_only=True) as connection:
-            yield Transaction(connection, self.keys, int(self.clock()))
+        looks = self.engine.connect().execution_options(reads_only=True)
+        if self.engine.dialect.name == "postgresql":
+            looks = looks.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        with looks as connection:
+            yield Transaction(connection, self.keys, int(self.clock()), looks=True)
 
 
 class Transaction:
     """One instant of the store: conversations. Readings by professionals are in `access.py`."""
 
-    def __init__(self, connection: Connection, keys: Keyring, now: int) -> None:
+    def __init__(
+        self, connection: Connection, keys: Keyring, now: int, looks: bool = False
+    ) -> None:
         self.db, self.keys, self.now = connection, keys, now
+        self._locks = not looks and connection.dialect.name == "postgresql"
 
     # -- interviews ----------------------------------------------------------------------
 
     def at(self, places: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Held]:
         """The interviews now held at these (channel, address) places, locked for writing."""
         hashes = {self.place(*each): each for each in places}
-        found = self._held(col(AddressRow.hash).in_(list(hashes)))
+        if self._locks:
+            # A place first, then its interview: when another process has just begun a new one
+            # there, this one sees it. Both in a fixed order, so that no two wait for each other.
+            self.db.execute(self.locked(
+                select(_ADDRESS.c.hash).where(_ADDRESS.c.hash.in_(list(hashes)))
+                .order_by(_ADDRESS.c.hash), _ADDRESS,
+            ))  # fmt: skip
+        found = self._held(_ADDRESS.c.hash.in_(list(hashes)))
         return {hashes[key]: held for key, held in found}
 
     def interview(self, interview_id: str) -> Held | None:
         """One interview by id, locked for writing."""
         rows = select(*_HELD).join_from(_INTERVIEW, _KEY, _KEY.c.interview_id == _INTERVIEW.c.id)
-        row = self.db.execute(rows.where(_INTERVIEW.c.id == interview_id)).first()
+        query = self.locked(rows.where(_INTERVIEW.c.id == interview_id), _INTERVIEW)
+        row = self.db.execute(query).first()
         return self._open(row) if row else None
+
+    def locked(self, query: Select[Any], of: Any, skip: bool = False) -> Select[Any]:
+        """The query, its rows kept for this transaction where several processes write.
+
+        `skip`: rows that another one keeps are left to it. Rows that only point here (a foreign
+        key) may be written all the same.
+        """
+        if not self._locks:
+            return query
+        return query.with_for_update(of=of, key_share=True, skip_locked=skip)
+
+    def interviews(self, ids: Iterable[str]) -> dict[str, Held]:
+        """Several interviews by id, to look at."""
+        rows = select(*_HELD).join_from(_INTERVIEW, _KEY, _KEY.c.interview_id == _INTERVIEW.c.id)
+        found = self.db.execute(rows.where(_INTERVIEW.c.id.in_(set(ids))))
+        return {row.id: self._open(row) for row in found}
 
     def _held(self, which: Any) -> list[tuple[bytes, Held]]:
         query = (
@@ -106,11 +144,9 @@ class Transaction:
             .where(which)
             .order_by(_INTERVIEW.c.id)
         )
-        if self.db.dialect.name == "postgresql":
-            query = query.with_for_update(of=_INTERVIEW)
         opened: dict[str, Held] = {}
         found = []
-        for row in self.db.execute(query):
+        for row in self.db.execute(self.locked(query, _INTERVIEW)):
             held = opened.get(row.id) or opened.setdefault(row.id, self._open(row))
             found.append((row.hash, held))
         return found
@@ -186,14 +222,19 @@ class Transaction:
         """The keyed hash a person is found by."""
         return self.keys.hash("address", f"{channel}|{address}")
 
-    def settle(self, held: Held, channel: str, address: str) -> None:
-        """From now on, this address on this channel means this interview."""
+    def settle(self, held: Held, channel: str, address: str, new: bool = False) -> None:
+        """From now on, this address on this channel means this interview.
+
+        `new`: nobody was known there a moment ago; raises `IntegrityError` if somebody is now.
+        """
         key = self.place(channel, address)
-        self.db.execute(delete(_ADDRESS).where(_ADDRESS.c.hash == key))
         sealed = held.box.seal(address.encode(), f"{held.interview.id}|address|{channel}")
-        self.db.execute(insert(_ADDRESS).values(
-            hash=key, interview_id=held.interview.id, channel=channel, sealed=sealed,
-            blocked=False))  # fmt: skip
+        row = {"interview_id": held.interview.id, "channel": channel, "sealed": sealed,
+               "blocked": False, "message": None}  # fmt: skip
+        # Changed in place: a process that waits for this row then sees where it leads now.
+        mine = _ADDRESS.c.hash == key
+        if new or not self.db.execute(update(_ADDRESS).where(mine).values(row)).rowcount:
+            self.db.execute(insert(_ADDRESS).values(row | {"hash": key}))
 
     # -- messages heard ------------------------------------------------------------------
 

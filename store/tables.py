@@ -90,12 +90,30 @@ class OutboxRow(SQLModel, table=True):
     notice: bool = False
     """Never superseded by a newer screen."""
     status: str = Field(default="waiting", index=True)
-    """waiting · sent · superseded · dead."""
+    """waiting · leaving (a dispatcher has it, until `due_at`) · sent · superseded · dead."""
     attempts: int = 0
     due_at: float = 0.0
     made_at: int = Field(sa_column=Column(BigInteger, nullable=False))
     edits: int | None = Field(default=None, sa_column=Column(BigInteger))
     """The message to change instead of sending a new one."""
+    error: str | None = None
+    """The kind of error of its last try, never its text."""
+    __table_args__ = (Index("ix_outbox_line", "address_hash", "status", "id"),)
+
+
+class ReminderRow(SQLModel, table=True):
+    """Somebody asked to be reminded, there. Only times: nothing has to be opened to remind."""
+
+    __tablename__ = "reminder"
+    interview_id: str = Field(
+        sa_column=Column(ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True)
+    )
+    address_hash: bytes
+    channel: str
+    asked_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    sent: int = 0
+    """Reminders written so far."""
+    sent_at: int | None = Field(default=None, sa_column=Column(BigInteger))
 
 
 class BriefRow(SQLModel, table=True):

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.postgres import Cluster
 
 for name in [each for each in os.environ if each.startswith("AVANT_BILAN_")]:
     del os.environ[name]
@@ -19,3 +24,25 @@ settings.register_profile("thorough", settings.get_profile("default"), max_examp
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") == "true" else "default")
 )
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """PostgreSQL, started when the first test asks for it."""
+    started = Cluster()
+    yield started
+    started.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database of its own, on each of the two we serve from."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/test.db"
+    return request.getfixturevalue("cluster").fresh()
+
+
+@pytest.fixture
+def postgresql(cluster: Cluster) -> str:
+    """The address of a PostgreSQL database of its own."""
+    return cluster.fresh()

@@ -28,11 +28,9 @@ class Clock:
 
 def make(folder: Path, clock: Clock | None = None, **settings: object) -> Service:
     """A service of its own, nothing read from the environment."""
-    settings = {"public_url": "https://bilan.example.org", **settings}
-    made = Settings(
-        database_url=f"sqlite:///{folder}/test.db", data_dir=str(folder), keys=Keyring.fresh(),
-        _env_file=None, **settings,
-    )  # fmt: skip
+    usual = {"public_url": "https://bilan.example.org", "data_dir": str(folder),
+             "database_url": f"sqlite:///{folder}/test.db", "keys": Keyring.fresh()}  # fmt: skip
+    made = Settings(_env_file=None, **(usual | settings))
     return build(made, clock or Clock())
 
 
@@ -45,6 +43,7 @@ async def serving(
     yield service
     await service.desk.stop()
     service.writer.close()
+    service.store.engine.dispose()
 
 
 class Patient:

@@ -24,8 +24,8 @@ def count(service, row, *where):
         ).scalar_one()
 
 
-async def test_a_whole_interview_ends_with_advice_and_a_code(tmp_path):
-    async with serving(tmp_path) as service:
+async def test_a_whole_interview_ends_with_advice_and_a_code(tmp_path, database):
+    async with serving(tmp_path, database_url=database) as service:
         awa = Patient(service)
         await awa.begin()
         reply = await awa.answer(AWA)
@@ -35,8 +35,8 @@ async def test_a_whole_interview_ends_with_advice_and_a_code(tmp_path):
         assert len(reply.code) == 10
 
 
-async def test_the_same_message_twice_counts_once(tmp_path):
-    async with serving(tmp_path) as service:
+async def test_the_same_message_twice_counts_once(tmp_path, database):
+    async with serving(tmp_path, database_url=database) as service:
         awa = Patient(service)
         await awa.begin()
         await awa.say("yes", "consent", key="k")
@@ -46,8 +46,8 @@ async def test_the_same_message_twice_counts_once(tmp_path):
         assert again.waiting == "shared_phone"
 
 
-async def test_the_same_message_twice_in_one_batch_counts_once(tmp_path):
-    async with serving(tmp_path) as service:
+async def test_the_same_message_twice_in_one_batch_counts_once(tmp_path, database):
+    async with serving(tmp_path, database_url=database) as service:
         awa = Patient(service)
         await awa.begin()
         inbound = Inbound("console", "p", "yes", "k", "consent", typed=False)
@@ -59,8 +59,8 @@ async def test_the_same_message_twice_in_one_batch_counts_once(tmp_path):
         assert [each.question for each in held.interview.log] == ["consent"]
 
 
-async def test_two_hundred_people_at_once_each_get_their_own_way(tmp_path):
-    async with serving(tmp_path) as service:
+async def test_two_hundred_people_at_once_each_get_their_own_way(tmp_path, database):
+    async with serving(tmp_path, database_url=database) as service:
         people = [Patient(service, f"p{each}") for each in range(200)]
         await asyncio.gather(*(each.begin() for each in people))
         await asyncio.gather(*(each.say("yes", "consent") for each in people))
@@ -71,7 +71,9 @@ async def test_two_hundred_people_at_once_each_get_their_own_way(tmp_path):
         assert count(service, InterviewRow) == 200
 
 
-async def test_a_message_that_breaks_us_is_answered_kindly_and_blocks_nobody(tmp_path, monkeypatch):
+async def test_a_message_that_breaks_us_is_answered_kindly_and_blocks_nobody(
+    tmp_path, database, monkeypatch
+):
     # The one place where our own code is replaced: nothing known makes deciding fail.
     decide = desk_module.respond
 
@@ -81,7 +83,7 @@ async def test_a_message_that_breaks_us_is_answered_kindly_and_blocks_nobody(tmp
         return decide(shelf, interview, inbound, texts, now)
 
     monkeypatch.setattr(desk_module, "respond", poisoned)
-    async with serving(tmp_path) as service:
+    async with serving(tmp_path, database_url=database) as service:
         people = [Patient(service, f"p{each}") for each in range(10)]
         await asyncio.gather(*(each.begin() for each in people))
         said = ["poison" if place == 4 else "oui" for place in range(10)]
@@ -93,8 +95,8 @@ async def test_a_message_that_breaks_us_is_answered_kindly_and_blocks_nobody(tmp
         assert count(service, IncidentRow) == 1
 
 
-async def test_erasing_takes_one_tap_and_one_confirmation_and_leaves_no_key(tmp_path):
-    async with serving(tmp_path) as service:
+async def test_erasing_takes_one_tap_and_one_confirmation_and_leaves_no_key(tmp_path, database):
+    async with serving(tmp_path, database_url=database) as service:
         awa = Patient(service)
         await awa.begin()
         await awa.answer(AWA)
@@ -108,8 +110,8 @@ async def test_erasing_takes_one_tap_and_one_confirmation_and_leaves_no_key(tmp_
         assert (await awa.say("bonjour")).waiting is None
 
 
-async def test_refusing_consent_keeps_nothing(tmp_path):
-    async with serving(tmp_path) as service:
+async def test_refusing_consent_keeps_nothing(tmp_path, database):
+    async with serving(tmp_path, database_url=database) as service:
         awa = Patient(service)
         await awa.begin()
         await awa.say("no", "consent")
@@ -131,8 +133,8 @@ async def test_answers_lie_sealed_in_the_database(tmp_path):
         assert secret.encode() not in kept
 
 
-async def test_not_sharing_still_gives_the_advice_and_files_nothing(tmp_path):
-    async with serving(tmp_path) as service:
+async def test_not_sharing_still_gives_the_advice_and_files_nothing(tmp_path, database):
+    async with serving(tmp_path, database_url=database) as service:
         awa = Patient(service)
         await awa.begin()
         reply = await awa.answer(AWA | {"share": "no"})
@@ -141,8 +143,8 @@ async def test_not_sharing_still_gives_the_advice_and_files_nothing(tmp_path):
         assert reply.code is None
 
 
-async def test_a_correction_after_the_end_adds_a_revision_and_keeps_the_code(tmp_path):
-    async with serving(tmp_path) as service:
+async def test_a_correction_after_the_end_adds_a_revision_and_keeps_the_code(tmp_path, database):
+    async with serving(tmp_path, database_url=database) as service:
         awa = Patient(service)
         await awa.begin()
         code = (await awa.answer(AWA)).code
@@ -154,8 +156,10 @@ async def test_a_correction_after_the_end_adds_a_revision_and_keeps_the_code(tmp
         assert (count(service, BriefRow), count(service, RevisionRow)) == (1, 2)
 
 
-async def test_screens_of_a_queued_channel_wait_in_the_outbox_and_a_newer_one_supersedes(tmp_path):
-    async with serving(tmp_path) as service:
+async def test_screens_of_a_queued_channel_wait_in_the_outbox_and_a_newer_one_supersedes(
+    tmp_path, database
+):
+    async with serving(tmp_path, database_url=database) as service:
         awa = Patient(service, channel="telegram", can=Capabilities(queued=True, private=False))
         await awa.begin()
         await awa.say("oui")
@@ -168,8 +172,8 @@ async def test_screens_of_a_queued_channel_wait_in_the_outbox_and_a_newer_one_su
 @pytest.mark.parametrize(
     ("said", "number"), [("j'ai envie de mourir", "3114"), ("/help_now", "15")]
 )
-async def test_help_comes_first_even_before_anything_began(tmp_path, said, number):
-    async with serving(tmp_path) as service:
+async def test_help_comes_first_even_before_anything_began(tmp_path, database, said, number):
+    async with serving(tmp_path, database_url=database) as service:
         awa = Patient(service)
         await awa.say(said)
 
@@ -178,8 +182,8 @@ async def test_help_comes_first_even_before_anything_began(tmp_path, said, numbe
         assert "Personne ne lit" in awa.reply.screens[0].text
 
 
-def test_people_are_heard_after_the_demo_prepared_its_own_on_another_loop(tmp_path):
-    service = make(tmp_path)
+def test_people_are_heard_after_the_demo_prepared_its_own_on_another_loop(tmp_path, database):
+    service = make(tmp_path, database_url=database)
 
     async def once(who: str) -> str | None:
         await service.desk.start()

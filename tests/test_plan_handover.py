@@ -106,7 +106,7 @@ async def test_telegram_gets_a_notice_with_a_link_that_serves_once_never_the_con
             plan_ready(tx, "one", "https://bilan.example.org")
         with service.store.reading() as tx:
             (waiting,) = outbox.due(tx, "telegram", tx.now)
-            screens = service.desk.screen(tx, waiting, Capabilities(private=False))
+            screens = service.desk.screens(tx, [waiting], Capabilities(private=False))[waiting.id]
         assert waiting.notice and [each.kind for each in says.load(waiting.screen)] == ["plan"]
         (message,) = messages(screens[0])
         assert not re.search("santé|prévention|plan|fumer|médecin", message.text)

@@ -46,3 +46,7 @@ class Pace:
     def room(self, now: float) -> int:
         """How many messages may leave at this moment."""
         return ALL - sum(now - each < 1 for each in self._last)
+
+    def free(self, now: float) -> float:
+        """When there is room again."""
+        return now if self.room(now) > 0 else max(self._last[0] + 1, self._hold)

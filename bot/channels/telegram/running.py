@@ -75,6 +75,7 @@ async def running(
         sender.finish()
         await asyncio.wait({sending}, timeout=LEAVE)
         sending.cancel()
+        await sender.close()
         await asyncio.gather(listening, menu, sending, return_exceptions=True)
         await bot.session.close()
 

@@ -11,6 +11,7 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import structlog
 from aiogram import Bot
@@ -25,6 +26,7 @@ from bot.channels.telegram.intake import CAN, CHANNEL
 from bot.channels.telegram.keyboards import Outgoing, messages
 from bot.channels.telegram.pacing import Pace
 from bot.desk import Desk
+from bot.messages import Screen
 from store import outbox
 from store.outbox import Waiting
 from store.repository import Transaction
@@ -33,11 +35,18 @@ GIVE_UP = 12
 """Tries of one screen: with the waits between them, about half an hour."""
 LOOK = 5.0
 """Seconds between two looks at an outbox nobody rang for."""
+AWAY = 1.0
+"""Seconds until the next try of a database that is away."""
+LEASE = 15.0
+"""Seconds after which a screen that another process took, and died with, is sent again."""
+FLYING = 200
+"""Screens on their way at once."""
+Mark = Callable[[Transaction], None]
 log = structlog.get_logger()
 
 
 class Sender:
-    """Empties the outbox of this channel."""
+    """Empties the outbox of this channel; any number of processes may do it together."""
 
     def __init__(
         self, desk: Desk, bot: Bot, pace: float = 1.0, clock: Callable[[], float] = time.time
@@ -47,10 +56,17 @@ class Sender:
         self._pace = Pace(pace)
         self._parts: dict[int, int] = {}
         """Messages already shown of a screen that takes several, by its row."""
+        self._flying: dict[int, asyncio.Task[None]] = {}
+        """Screens on their way, by their row."""
+        self._marks: list[Mark] = []
+        """What became of those that left, to be written down together."""
+        self._renewed = 0.0
         self._finishing = False
 
     async def serve(self) -> None:
         """Send whenever there is something, until told to finish."""
+        if self.desk.writer.store.alone:
+            await self._insist(lambda tx: outbox.free(tx, CHANNEL))
         while True:
             # Cleared before looking: what is written meanwhile wakes us again.
             self.desk.sent.clear()
@@ -59,8 +75,8 @@ class Sender:
                 wait = await self.once()
             except Exception as error:  # noqa: BLE001  a database away is no reason to fall silent
                 log.error("outbox not read", error=type(error).__name__)
-                wait = LOOK
-            if finishing:
+                wait = AWAY
+            if finishing and not self._flying and not self._marks:
                 return
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.desk.sent.wait(), wait)
@@ -70,60 +86,115 @@ class Sender:
         self._finishing = True
         self.desk.sent.set()
 
-    async def once(self) -> float:
-        """Send what may leave now; gives the seconds until the next look."""
-        while True:
-            now = self._clock()
-            waiting = await self.desk.writer.look(lambda tx: outbox.due(tx, CHANNEL, now))  # noqa: B023
-            times = [self._pace.when(each.place, now) for each in waiting]
-            ready = [each for each, at in zip(waiting, times, strict=True) if at <= now]
-            if not ready:
-                later = await self.desk.writer.look(lambda tx: outbox.next_due(tx, CHANNEL))
-                times += [later] if later is not None and later > now else []
-                return min([max(0.02, at - now) for at in times] + [LOOK])
-            await asyncio.gather(*(self._send(each) for each in ready[: self._pace.room(now)]))
+    async def close(self) -> None:
+        """Let go of what could not leave in time, so that it waits for nobody."""
+        tasks = list(self._flying.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        marks, self._marks = self._marks, []
+        with contextlib.suppress(Exception):
+            await self.desk.writer.run(lambda tx: [mark(tx) for mark in marks])
 
-    async def _send(self, waiting: Waiting) -> None:
-        """One screen, whatever happens to it: one must never stop the others."""
+    async def once(self) -> float:
+        """Note what became of the last ones, take what may leave now and send it.
+
+        Gives the seconds until the next look. One transaction, however many they are.
+        """
+        now, marks, flying = self._clock(), self._marks, list(self._flying)
+        self._marks = []
+        room = min(self._pace.room(now), FLYING - len(flying))
+        renews = bool(flying) and now - self._renewed > LEASE / 3
+
+        def when(place: bytes) -> float:
+            return self._pace.when(place, now)
+
+        def work(tx: Transaction) -> tuple[list[Waiting], float | None]:
+            for mark in marks:
+                mark(tx)
+            if renews:
+                outbox.keep(tx, flying, now + LEASE)
+            mine = outbox.claim(tx, CHANNEL, now, now + LEASE, room, when)
+            return mine, outbox.next_due(tx, CHANNEL)
+
         try:
-            live = await self._deliver(waiting)
+            mine, later = await self.desk.writer.run(work)
+        except Exception:
+            self._marks = marks + self._marks
+            raise
+        if renews or not flying:
+            self._renewed = now
+        if mine:
+            can = replace(CAN, queued=False)
+            screens = await self.desk.writer.look(lambda tx: self.desk.screens(tx, mine, can))
+            for each in mine:
+                self._fly(each, screens[each.id])
+        if room <= 0:
+            later = max(now, self._pace.free(now), later or now)
+        wait = LOOK if later is None else min(LOOK, max(0.02, later - now))
+        return min(wait, LEASE / 3) if self._flying else wait
+
+    def _fly(self, waiting: Waiting, screens: list[Screen] | Exception) -> None:
+        self._pace.note(waiting.place, self._clock())
+        task = asyncio.create_task(self._send(waiting, screens))
+        self._flying[waiting.id] = task
+        task.add_done_callback(lambda _: self._landed(waiting.id))
+
+    def _landed(self, number: int) -> None:
+        self._flying.pop(number, None)
+        self.desk.sent.set()
+
+    async def _send(self, waiting: Waiting, screens: list[Screen] | Exception) -> None:
+        """One screen, whatever happens to it: one must never stop the others."""
+        mark: Mark
+        try:
+            if isinstance(screens, Exception):
+                raise screens
+            live = await self._deliver(waiting, screens)
         except TelegramRetryAfter as error:
             # Not a failed try of ours: Telegram says when, and for everybody.
             until = self._pace.hold(self._clock() + error.retry_after)
-            await self._mark(lambda tx: outbox.later(tx, waiting, until, counts=False))
+            mark = partial(outbox.later, screen=waiting, due_at=until, counts=False)
         except TelegramForbiddenError:
-            await self._mark(lambda tx: outbox.block(tx, waiting))
+            mark = partial(outbox.block, screen=waiting)
         except (TelegramBadRequest, TelegramEntityTooLarge) as error:
             # The text of the error may hold ours: only its kind is logged.
             log.error("screen refused", error=type(error).__name__)
-            await self._mark(lambda tx: outbox.give_up(tx, waiting))
+            mark = partial(outbox.give_up, screen=waiting, error=type(error).__name__)
+        except asyncio.CancelledError:
+            self._marks.append(partial(outbox.later, screen=waiting, due_at=0.0, counts=False))
+            raise
         except Exception as error:  # noqa: BLE001  the network, Telegram itself, a bug of ours
-            await self._again(waiting, error)
+            mark = self._again(waiting, type(error).__name__)
         else:
             self._parts.pop(waiting.id, None)
-            await self._mark(lambda tx: outbox.sent(tx, waiting, live))
+            mark = partial(outbox.sent, screen=waiting, message=live)
+        self._marks.append(mark)
 
-    async def _again(self, waiting: Waiting, error: Exception) -> None:
-        log.warning("screen delayed", error=type(error).__name__, attempts=waiting.attempts + 1)
+    def _again(self, waiting: Waiting, error: str) -> Mark:
+        log.warning("screen delayed", error=error, attempts=waiting.attempts + 1)
         if waiting.attempts + 1 >= GIVE_UP:
-            await self._mark(lambda tx: outbox.give_up(tx, waiting))
-            return
+            return partial(outbox.give_up, screen=waiting, error=error)
         until = self._clock() + min(300.0, 0.5 * 2**waiting.attempts)
-        await self._mark(lambda tx: outbox.later(tx, waiting, until))
+        return partial(outbox.later, screen=waiting, due_at=until, error=error)
 
-    async def _mark(self, work: Callable[[Transaction], None]) -> None:
-        await self.desk.writer.run(work)
+    async def _insist(self, work: Mark) -> None:
+        while True:
+            try:
+                return await self.desk.writer.run(work)
+            except Exception as error:  # noqa: BLE001  see `serve`
+                log.error("outbox not read", error=type(error).__name__)
+                await asyncio.sleep(AWAY)
 
-    async def _deliver(self, waiting: Waiting) -> int | None:
+    async def _deliver(self, waiting: Waiting, screens: list[Screen]) -> int | None:
         """Show it; gives the id of its message if a tap may change it, None for a notice."""
-        can = replace(CAN, queued=False)
-        screens = await self.desk.writer.look(lambda tx: self.desk.screen(tx, waiting, can))
         parts = [part for screen in screens for part in messages(screen)]
         message: int | None = None
         for place, part in enumerate(parts):
             if place < self._parts.get(waiting.id, 0):
                 continue
-            self._pace.note(waiting.place, self._clock())
+            if place:
+                self._pace.note(waiting.place, self._clock())
             edits = waiting.edits if len(parts) == 1 else None
             message = await self._show(int(waiting.address), part, edits)
             self._parts[waiting.id] = place + 1
