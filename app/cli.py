@@ -18,6 +18,8 @@ Command = Callable[[argparse.Namespace], int]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from flows.errors import BadContent
     from locales import BadCatalogue
     from restitution.places_file import BadPlaces
@@ -32,6 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"The file has mistakes; nothing was imported.\n{error}", file=sys.stderr)
     except (BadKeys, BadCatalogue, OSError) as error:
         print(f"avant-bilan: {error}", file=sys.stderr)
+    except SQLAlchemyError as error:
+        # Its text may quote a row: the kind is enough to look into the database's own log.
+        kind = type(error).__name__
+        print(f"avant-bilan: the database cannot be reached, or refuses ({kind}). "
+              "See AVANT_BILAN_DATABASE_URL.", file=sys.stderr)  # fmt: skip
     except KeyboardInterrupt:
         return 130
     return 1
@@ -39,7 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def serve(chosen: argparse.Namespace) -> int:
     """Serve the web chat, the professionals' pages, the API, and Telegram when it has a token."""
-    _serve(_service())
+    from app import workers
+    from app.settings import Settings
+
+    if chosen.workers > 1:
+        workers.serve(Settings(), chosen.workers)
+    else:
+        _serve(_service())
     return 0
 
 
@@ -57,11 +70,13 @@ def bot(chosen: argparse.Namespace) -> int:
     """Talk on Telegram only (polling), without web pages."""
     from app.web import telegram_config
     from bot.channels import telegram
+    from store.turns import alone
 
     service = _service()
     if not service.settings.telegram_token:
         raise OSError("AVANT_BILAN_TELEGRAM_TOKEN is not set: ask @BotFather for one.")
-    asyncio.run(telegram.poll(service.desk, telegram_config(service)))
+    with alone(service.store.engine):
+        asyncio.run(telegram.poll(service.desk, telegram_config(service)))
     return 0
 
 
@@ -212,6 +227,71 @@ def purge(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def remind(chosen: argparse.Namespace) -> int:
+    """Remind those who asked for it and have not finished; says how many."""
+    from app.housekeeping import remind as run
+
+    print(f"reminders: {run(_service())}")
+    return 0
+
+
+def outbox(chosen: argparse.Namespace) -> int:
+    """Show the screens that were given up, without their content, or put them back."""
+    from app.letters import put_back, shown
+
+    service = _service()
+    if chosen.action == "list":
+        print(shown(service))
+    elif chosen.action == "retry-all":
+        print(put_back(service, None))
+    elif chosen.number is None:
+        raise OSError("say which one: `python -m app outbox retry NUMBER`")
+    else:
+        print(put_back(service, [chosen.number]))
+    return 0
+
+
+def backup(chosen: argparse.Namespace) -> int:
+    """Copy the SQLite database to a new file, while it serves."""
+    from app.settings import Settings
+    from store.backup import backup as run
+    from store.database import open_database
+
+    size = run(open_database(Settings().database_url), Path(chosen.file))
+    print(f"{chosen.file}: {size} bytes, checked. It holds sealed answers and wrapped keys.")
+    return 0
+
+
+def restore(chosen: argparse.Namespace) -> int:
+    """Put a copy made by `backup` in the place of the SQLite database; nobody may be serving."""
+    from app.settings import Settings
+    from app.wiring import keys as of
+    from store.backup import restore as run
+    from store.crypto import Keyring
+    from store.database import open_database
+
+    settings = Settings()
+    aside = run(open_database(settings.database_url), Path(chosen.file),
+                Keyring.parse(of(settings)))  # fmt: skip
+    print("Restored. What was erased since that copy is back: erase it again.")
+    if aside is not None:
+        print(f"The old database lies in {aside}: delete it once you are sure.")
+    return 0
+
+
+def move(chosen: argparse.Namespace) -> int:
+    """Copy the SQLite database to an empty PostgreSQL one and check every row."""
+    from app.settings import Settings
+    from store.database import open_database
+    from store.moving import move as run
+
+    moved = run(open_database(Settings().database_url), open_database(chosen.to))
+    for name, count in moved.items():
+        print(f"{name}: {count}")
+    print("Every row is the same on both sides. Now set AVANT_BILAN_DATABASE_URL to the new one.")
+    return 0
+
+
 def erase(chosen: argparse.Namespace) -> int:
     """Erase one interview by its id: the data key is destroyed, its rows go."""
     service = _service()
@@ -238,28 +318,29 @@ def _service() -> Service:
 
 
 def _serve(service: Service) -> None:
-    import gc
-
     import uvicorn
 
     from app.web import create
+    from app.workers import SHUTDOWN, settle
+    from store.turns import alone
 
-    application = create(service)
-    # Everything loaded stays: looking through it at each collection costs up to half the speed.
-    gc.collect()
-    gc.freeze()
     settings = service.settings
-    uvicorn.run(
-        application, host=settings.host, port=settings.port, log_config=None, log_level="warning",
-        access_log=False, server_header=False, timeout_graceful_shutdown=5,
-    )  # fmt: skip
+    with alone(service.store.engine):
+        application = create(service)
+        settle()
+        uvicorn.run(
+            application, host=settings.host, port=settings.port, log_config=None,
+            log_level="warning", access_log=False, server_header=False,
+            timeout_graceful_shutdown=SHUTDOWN,
+        )  # fmt: skip
 
 
 COMMANDS: dict[str, Command] = {
     "serve": serve, "demo": demo, "bot": bot, "talk": talk, "check": check, "graph": graph,
     "directory": directory,
     "invite": invite, "account": account, "keys": keys, "migrate": migrate, "purge": purge,
-    "erase": erase,
+    "erase": erase, "remind": remind, "outbox": outbox, "backup": backup, "restore": restore,
+    "move": move,
 }  # fmt: skip
 
 
@@ -292,6 +373,14 @@ def _parser() -> argparse.ArgumentParser:
     made["account"].add_argument("--centre")
     made["account"].add_argument("--role", default="practitioner",
                                  choices=("practitioner", "outreach"))  # fmt: skip
+    made["serve"].add_argument("--workers", type=int, default=1,
+                               help="processes (PostgreSQL only)")  # fmt: skip
+    made["outbox"].add_argument("action", nargs="?", default="list",
+                                choices=("list", "retry", "retry-all"))  # fmt: skip
+    made["outbox"].add_argument("number", nargs="?", type=int)
+    made["backup"].add_argument("file", help="a file that does not exist yet")
+    made["restore"].add_argument("file", help="a copy made by `backup`")
+    made["move"].add_argument("--to", required=True, help="postgresql://…, an empty database")
     made["keys"].add_argument("action", choices=("new",))
     made["erase"].add_argument("interview")
     return parser

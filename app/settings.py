@@ -61,6 +61,20 @@ class Settings(BaseSettings):
         default=None,
         description="what Telegram shows us at each webhook call; else derived from the token",
     )
+    telegram_rate: int = Field(
+        default=25, ge=1, le=1000,
+        description="messages a second to everybody on Telegram; its usual limit is 30, shared by "
+        "all processes (`--workers` shares it out)",
+    )  # fmt: skip
+    housekeeping_minutes: int = Field(
+        default=0, ge=0, le=24 * 60,
+        description="minutes between two rounds of reminders and purging in the process itself; "
+        "0: only by `remind` and `purge`",
+    )  # fmt: skip
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        description="bearer token that opens `/metrics`; without one, to this machine only",
+    )
     wording: str | None = Field(
         default=None,
         description="`.po` catalogue with the official wording, laid over ours",

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
-from fastapi.responses import JSONResponse
 
 from api.deps import Config
 from api.errors import install as install_errors
 from api.routes import install as install_professionals
+from app import housekeeping, operations
 from app.wiring import Service, public_url
 from bot import second_line
 from bot.channels import json as json_channel
@@ -40,8 +41,13 @@ def create(service: Service, telegram_pace: float = 1.0) -> FastAPI:
                 await stack.enter_async_context(
                     telegram.running(service.desk, telegram_config(service, telegram_pace), app)
                 )
+            if service.settings.housekeeping_minutes:
+                minutes = service.settings.housekeeping_minutes
+                timer = asyncio.create_task(housekeeping.every(minutes, service))
+                stack.callback(timer.cancel)
             yield
         service.writer.close()
+        service.store.engine.dispose()
 
     app = FastAPI(title="Avant-bilan", version="1", lifespan=lifespan,
                   docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")  # fmt: skip
@@ -58,10 +64,7 @@ def create(service: Service, telegram_pace: float = 1.0) -> FastAPI:
         public_url=address, book_url=service.settings.book_url, secure_cookies=secure,
         places=service.places))  # fmt: skip
 
-    @app.get("/healthz", include_in_schema=False)
-    async def healthz() -> JSONResponse:
-        return JSONResponse({"status": "ok"})
-
+    app.include_router(operations.router(service))
     return app
 
 
@@ -76,4 +79,5 @@ def telegram_config(service: Service, pace: float = 1.0) -> TelegramConfig:
         token=settings.telegram_token.get_secret_value(), api_base=settings.telegram_api_base,
         mode=settings.telegram_mode, public_url=public_url(settings),
         secret=secret.get_secret_value() if secret else "", pace=pace,
+        rate=settings.telegram_rate,
     )  # fmt: skip

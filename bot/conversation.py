@@ -13,7 +13,7 @@ from flows.loading import Shelf
 from flows.model import Interview, Position, Question
 from locales import Texts
 
-Effect = Literal["erase", "finish", "revise"]
+Effect = Literal["erase", "finish", "revise", "remind", "no_reminders"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,10 @@ class Turn:
     effect: Effect | None = None
     tapped: bool = False
     """Answering a button: a channel that can edit changes its message instead of adding one."""
+    answered: bool = False
+    """An answer was kept."""
+    moved: bool = False
+    """Another question waits than before."""
 
 
 def respond(shelf: Shelf, interview: Interview, inbound: Inbound, texts: Texts, now: int) -> Turn:
@@ -68,7 +72,7 @@ def _labels(texts: Texts) -> engine.Labels:
 def begin_turn(shelf: Shelf, interview: Interview, notes: tuple[Say, ...] = ()) -> Turn:
     """The first question of a fresh interview."""
     position = engine.replay(shelf, interview)
-    return Turn(interview, position, (*notes, *where(position)))
+    return Turn(interview, position, (*notes, *where(position)), moved=True)
 
 
 def _welcome_back(shelf: Shelf, interview: Interview) -> Turn:
@@ -108,7 +112,8 @@ def _turn(step: Step, said: str | tuple[str, ...], tapped: bool) -> Turn:
     else:
         says += _SPOKEN[step.outcome](step, said)
         effect = _ending(step)
-    return Turn(step.interview, step.position, tuple(says), effect, tapped)
+    return Turn(step.interview, step.position, tuple(says), effect, tapped, bool(step.said),
+                step.before.waiting is not step.position.waiting)  # fmt: skip
 
 
 def _ending(step: Step) -> Effect | None:
@@ -222,6 +227,10 @@ def _obeyed(step: Step, command: reading.Command) -> tuple[list[Say], Effect | N
             return [Say("phrase", "erase_sure")], None
         case "erase_yes":
             return [Say("phrase", "erased")], "erase"
+        case "remind":
+            return [Say("phrase", "will_remind")], "remind"
+        case "no_reminders":
+            return [Say("phrase", "no_reminders")], "no_reminders"
         case "help_now":
             return [Say("cards", items=("help_now/first",))], None
         case "why" | "simpler":

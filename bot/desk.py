@@ -8,6 +8,7 @@ it is caught in Python; a batch that fails is cut in halves until the one at fau
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 import locales
-from bot import doorstep
+from bot import doorstep, metrics
 from bot import say as says
 from bot.conversation import Turn, begin_turn, respond, where
 from bot.messages import Capabilities, Inbound, Reply, Screen
@@ -31,7 +32,7 @@ from flows.loading import Shelf
 from flows.model import Interview
 from restitution.brief import make_brief
 from restitution.library import Library
-from store import access, outbox, outreach
+from store import access, outbox, outreach, reminders
 from store.codes import new_code, new_token
 from store.outbox import Outgoing, Waiting
 from store.repository import Held, Summary, Transaction
@@ -91,13 +92,29 @@ class Desk:
         """Begin to listen."""
         self._task = asyncio.create_task(self._serve())
 
-    async def stop(self) -> None:
-        """Handle what has arrived, then stop listening. May be started again, on any loop."""
-        await self._queue.join()
+    async def stop(self, seconds: float = 3.0) -> None:
+        """Handle what has arrived, then stop listening. May be started again, on any loop.
+
+        What a database that is away keeps from being handled goes back to its channel.
+        """
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._queue.join(), seconds)
         if self._task is not None:
             self._task.cancel()
+        while not self._queue.empty():
+            self._queue.get_nowait().future.set_exception(Busy())
         # Both bind to the loop that first waits on them; the demo prepares its patients on another.
         self._queue, self.sent = asyncio.Queue(self._queue.maxsize), asyncio.Event()
+
+    @property
+    def listens(self) -> bool:
+        """Is it at work?"""
+        return self._task is not None and not self._task.done()
+
+    @property
+    def full(self) -> bool:
+        """Would the next message be sent back?"""
+        return self._queue.full()
 
     async def hear(self, inbound: Inbound, can: Capabilities) -> Reply:
         """What this message brings back, once it is kept. Raises `Busy` when overwhelmed."""
@@ -141,8 +158,14 @@ class Desk:
             batch = [await self._queue.get()]
             while len(batch) < BATCH and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
+            metrics.BATCH.observe(len(batch))
+            metrics.QUEUE.set(self._queue.qsize())
             try:
-                await self._handle(batch)
+                with metrics.BATCH_SECONDS.time():
+                    await self._handle(batch)
+            except asyncio.CancelledError as error:
+                self._busy(batch, error)
+                raise
             finally:
                 # After the commit, and on the loop: the writer's thread may not touch events.
                 self.sent.set()
@@ -155,6 +178,7 @@ class Desk:
         """Every one of these decided and kept, or told to come again. Never raises."""
         error = await self._kept(lambda tx: self._batch(tx, batch))
         if error is None:
+            _count(batch)
             return
         if _away(error):
             # Nothing is wrong with the messages: their channels are to bring them again.
@@ -165,6 +189,7 @@ class Desk:
             await self._handle(batch[half:])
         else:
             kind = type(error).__name__
+            metrics.ERRORS.labels("message", kind).inc()
             log.error("message not handled", error=kind, channel=batch[0].inbound.channel)
             problem = await self._kept(lambda tx: self._poisoned(tx, batch[0], kind))
             if problem is not None:
@@ -184,7 +209,8 @@ class Desk:
             await asyncio.sleep(0.02 * 4**attempt)
         return problem
 
-    def _busy(self, batch: Sequence[_Heard], error: Exception) -> None:
+    def _busy(self, batch: Sequence[_Heard], error: BaseException) -> None:
+        metrics.ERRORS.labels("database", type(error).__name__).inc(len(batch))
         log.error("messages sent back", error=type(error).__name__, count=len(batch))
         for heard in batch:
             if not heard.future.done():
@@ -258,6 +284,9 @@ class Desk:
         elif held is None:
             heard.opening = self._stranger(tx, heard, said)
         else:
+            if heard.can.reminds and inbound.typed and said.strip(" .!").casefold() == "stop":
+                # Of somebody who is being reminded it ends that; said again, the questions too.
+                inbound = _no_reminders(tx, held, inbound)
             texts = locales.texts(held.interview.language)
             heard.turn = respond(self.shelf, held.interview, inbound, texts, tx.now)
             held.interview = heard.turn.interview
@@ -313,6 +342,14 @@ class Desk:
             return Reply(heard.opening)
         if turn.effect in ("finish", "revise"):
             self._file(tx, held, turn)
+        if turn.effect == "remind" and not heard.can.reminds:
+            view = self._view(held.interview, heard.can)
+            return self._reply(view, self._pending(view))
+        if turn.effect == "remind":
+            place = tx.place(heard.inbound.channel, heard.inbound.address)
+            reminders.ask(tx, held.interview.id, place, heard.inbound.channel)
+        if turn.effect == "no_reminders":
+            reminders.stop(tx, held.interview.id)
         texts = locales.texts(held.interview.language)
         spoken = tuple(self._complete(tx, held, each, heard.can, texts) for each in turn.says)
         view = self._view(held.interview, heard.can)
@@ -440,6 +477,23 @@ class Desk:
         return Summary(status, position.questionnaire.band, finished)
 
 
+def _count(batch: Sequence[_Heard]) -> None:
+    """What was kept, for the figures: channels and questions, nobody's answers."""
+    for heard in batch:
+        if heard.duplicate:
+            continue
+        metrics.MESSAGES.labels(heard.inbound.channel).inc()
+        turn = heard.turn
+        if turn is None:
+            continue
+        if turn.answered:
+            metrics.ANSWERS.labels(heard.inbound.channel).inc()
+        waiting = turn.position.waiting
+        # What follows an alert would tell that there was one.
+        if waiting is not None and waiting.alert is None and turn.moved:
+            metrics.REACHED.labels(waiting.id).inc()
+
+
 def _away(error: Exception) -> bool:
     """Is it the database that cannot be reached, is overwhelmed or interrupted us?"""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
@@ -451,6 +505,13 @@ def _chosen(inbound: Inbound, said: str) -> tuple[str, Inbound]:
     """What the start screen's button carries: « /begin token language » (« - »: no token)."""
     token, _, language = said.removeprefix("/begin").strip().partition(" ")
     return token.strip("-"), replace(inbound, language=language or inbound.language)
+
+
+def _no_reminders(tx: Transaction, held: Held, inbound: Inbound) -> Inbound:
+    """« STOP » under a reminder; the message as it came if there are none to stop."""
+    if reminders.stop(tx, held.interview.id):
+        return replace(inbound, said="/no_reminders")
+    return inbound
 
 
 def _key(inbound: Inbound) -> str:

@@ -29,6 +29,8 @@ class Capabilities:
     """A phrase added under the consent question: what this channel keeps of its own."""
     queued: bool = False
     """Its screens leave through the outbox, rendered when they are sent."""
+    reminds: bool = False
+    """Can write to somebody later, if they asked for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,23 @@ PHRASES: dict[str, str] = {
     "paused": (
         "C'est gardé. Revenez quand vous voulez, au même endroit.\nJe n'écris pas de moi-même."
     ),
+    "paused_ask": (
+        "C'est gardé. Revenez quand vous voulez, au même endroit.\nJe n'écris que si vous voulez."
+    ),
+    "remind_me": "Me le rappeler",
+    "will_remind": (
+        "C'est noté. Je vous écrirai trois fois au plus.\nPour ne plus rien recevoir, écrivez STOP."
+    ),
+    "reminder_1": (
+        "Bonjour. Vous m'avez demandé de vous le rappeler : il reste quelques questions. "
+        "Continuez quand vous voulez. STOP : je n'écris plus."
+    ),
+    "reminder_2": "Bonjour. Ce que vous avez écrit est toujours là. On continue ? "
+    "STOP : je n'écris plus.",
+    "reminder_3": "Bonjour. Dernier rappel : on continue quand vous voulez. "
+    "Ensuite, je n'écris plus.",
+    "stop_reminders": "Ne plus m'écrire",
+    "no_reminders": "D'accord. Je n'écris plus de moi-même.",
     "later": "C'est gardé. Ces questions attendent un moment plus tranquille.",
     "stopped": "On s'arrête ici. Ce que vous avez répondu reste utile.",
     # -- nothing to ask

@@ -17,15 +17,22 @@ from restitution.model import Restitution
 
 
 def sentence(view: View, say: Say) -> Screen:
-    return Screen("info", view.phrase(say.ref, **say.words), choices=_after(view, say.ref))
+    phrase = "paused_ask" if say.ref == "paused" and view.can.reminds else say.ref
+    return Screen("info", view.phrase(phrase, **say.words), choices=_after(view, say.ref))
 
 
 def _after(view: View, phrase: str) -> tuple[Choice, ...]:
     """The few buttons under a sentence of the conversation."""
-    buttons = {
+    remind: tuple[tuple[str, str], ...] = (("remind_me", "/remind"),) if view.can.reminds else ()
+    buttons: tuple[tuple[str, str], ...] = {
         "welcome_back": (("resume", "/resume"), ("restart", "/restart"), ("erase", "/erase")),
-        "paused": (("resume", "/resume"), ("erase", "/erase")),
-        "later": (("resume", "/resume"), ("erase", "/erase")),
+        "paused": (("resume", "/resume"), *remind, ("erase", "/erase")),
+        "later": (("resume", "/resume"), *remind, ("erase", "/erase")),
+        "will_remind": (("resume", "/resume"), ("stop_reminders", "/no_reminders")),
+        "reminder_1": (("resume", "/resume"), ("stop_reminders", "/no_reminders")),
+        "reminder_2": (("resume", "/resume"), ("stop_reminders", "/no_reminders")),
+        "reminder_3": (("resume", "/resume"), ("stop_reminders", "/no_reminders")),
+        "no_reminders": (("resume", "/resume"),),
         "erase_sure": (("erase_yes", "/erase_yes"), ("erase_no", "/resume")),
         "no_age": (("give_age", "/change age"),),
         "refused": (("restart", "/restart"),),

@@ -32,7 +32,8 @@ SLASH = {
     name: name
     for name in ("back", "change", "pause", "resume", "restart", "help", "help_now", "why",
                  "simpler", "language", "erase", "erase_yes", "erase_private", "stop",
-                 "appointment", "done", "confirm", "deny", "here", "advice")
+                 "appointment", "done", "confirm", "deny", "here", "advice", "remind",
+                 "no_reminders")
 } | {"aide": "help", "retour": "back", "modifier": "change", "reprendre": "resume",
      "langue": "language", "effacer": "erase", "recommencer": "restart"}  # fmt: skip
 

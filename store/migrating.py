@@ -28,6 +28,12 @@ def current(connection: Connection) -> bool:
     return MigrationContext.configure(connection).get_current_revision() == known
 
 
+def known(revision: str) -> bool:
+    """Is this one of our migrations?"""
+    scripts = ScriptDirectory.from_config(_config(None))
+    return any(each.revision == revision for each in scripts.walk_revisions())
+
+
 def _config(connection: object) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))

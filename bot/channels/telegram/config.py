@@ -20,6 +20,8 @@ class TelegramConfig:
     mode: str = "polling"
     pace: float = 1.0
     """Seconds between two messages to one chat; Telegram's own limit is about one."""
+    rate: int = 25
+    """Messages a second to everybody."""
     secret: str = ""
     """Webhook secret; without one it is derived from the token."""
 

@@ -13,7 +13,7 @@ from bot.messages import Capabilities, Inbound
 
 CHANNEL = "telegram"
 CAN = Capabilities(edits=True, longest_text=4096, private=False, queued=True,
-                   consent_note="consent_telegram")  # fmt: skip
+                   consent_note="consent_telegram", reminds=True)  # fmt: skip
 
 
 def dispatcher(desk: Desk, greeter: Greeter) -> Dispatcher:

@@ -15,11 +15,14 @@ CROWD = 10_000
 class Pace:
     """Remembers what left lately. Times in seconds, given by the caller."""
 
-    def __init__(self, pace: float) -> None:
-        """`pace`: seconds between two messages to one chat, once a short burst is spent."""
-        self._pace = pace
+    def __init__(self, pace: float, rate: int = ALL) -> None:
+        """`pace`: seconds between two messages to one chat, once a short burst is spent.
+
+        `rate`: messages a second to everybody.
+        """
+        self._pace, self._rate = pace, rate
         self._recent: dict[bytes, deque[float]] = {}
-        self._last: deque[float] = deque(maxlen=ALL)
+        self._last: deque[float] = deque(maxlen=rate)
         self._hold = 0.0
 
     def hold(self, until: float) -> float:
@@ -45,7 +48,7 @@ class Pace:
 
     def room(self, now: float) -> int:
         """How many messages may leave at this moment."""
-        return ALL - sum(now - each < 1 for each in self._last)
+        return self._rate - sum(now - each < 1 for each in self._last)
 
     def free(self, now: float) -> float:
         """When there is room again."""

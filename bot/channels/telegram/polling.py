@@ -17,11 +17,15 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError
 from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import Update
+from sqlalchemy import Engine
 
 from bot.channels.telegram.config import ALLOWED
 from bot.channels.telegram.patience import insist
 from bot.desk import Busy
+from store.turns import Turn
 
+LOOK = 3.0
+"""Seconds between two looks whether it is our turn."""
 WAITS = 25
 """Seconds Telegram holds the line when nothing has come."""
 log = structlog.get_logger()
@@ -88,6 +92,28 @@ class Poller:
         """Stop a button's spinner; too late is not an error."""
         with contextlib.suppress(AiogramError):
             await self._bot(method)
+
+
+async def in_turn(engine: Engine, poller: Poller) -> None:
+    """Poll while it is our turn: Telegram gives updates to one of us at a time."""
+    turn = Turn(engine, "telegram polling")
+    try:
+        while True:
+            if not await asyncio.to_thread(turn.take):
+                await asyncio.sleep(LOOK)
+                continue
+            polling = asyncio.create_task(poller.serve())
+            try:
+                while not polling.done() and await asyncio.to_thread(turn.take):
+                    await asyncio.wait({polling}, timeout=LOOK)
+                if polling.done():
+                    return polling.result()
+                async with poller.resting:
+                    polling.cancel()
+            finally:
+                polling.cancel()
+    finally:
+        turn.leave()
 
 
 def _chat(update: Update) -> int:

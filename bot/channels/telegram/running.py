@@ -24,14 +24,14 @@ from bot.channels.telegram.config import ALLOWED, TelegramConfig
 from bot.channels.telegram.greeting import Greeter
 from bot.channels.telegram.intake import dispatcher
 from bot.channels.telegram.patience import TokenRefused, insist
-from bot.channels.telegram.polling import Poller
+from bot.channels.telegram.polling import Poller, in_turn
 from bot.channels.telegram.sending import Sender
 from bot.desk import Desk
 from bot.phrases import PHRASES
 
 MENU = ("start", "help", "help_now", "back", "change", "pause", "language", "erase")
 log = structlog.get_logger()
-LEAVE = 5.0
+LEAVE = 2.5
 """Seconds a stop waits for what is being heard and sent."""
 
 
@@ -52,28 +52,32 @@ async def running(
     Gives the task that listens; it fails (`TokenRefused`) only when an operator has to act.
     """
     bot = make_bot(config)
-    greeter, sender = Greeter(bot), Sender(desk, bot, config.pace)
+    greeter, sender = Greeter(bot), Sender(desk, bot, config.pace, config.rate)
     dispatch = dispatcher(desk, greeter)
     poller = Poller(bot, dispatch) if config.mode == "polling" else None
     if poller is None:
         app.add_api_route(config.path, webhook.handler(bot, dispatch, config), methods=["POST"],
                           include_in_schema=False)  # fmt: skip
-    listening = asyncio.create_task(_listen(poller.serve() if poller else _register(bot, config)))
+    work = in_turn(desk.writer.store.engine, poller) if poller else _register(bot, config)
+    listening = asyncio.create_task(_listen(work))
     menu, sending = asyncio.create_task(_menu(bot)), asyncio.create_task(sender.serve())
     try:
         yield listening
     finally:
         # First nothing more is taken in, then what was taken in is answered, then the line drops.
+        loop = asyncio.get_running_loop()
+        end = loop.time() + LEAVE
         if poller is not None:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(poller.resting.acquire(), LEAVE)
+                await asyncio.wait_for(poller.resting.acquire(), LEAVE / 2)
         for task in (listening, menu):
             task.cancel()
         if poller is not None:
-            await poller.confirm()
-        await greeter.close(LEAVE)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(poller.confirm(), LEAVE / 4)
         sender.finish()
-        await asyncio.wait({sending}, timeout=LEAVE)
+        await greeter.close(LEAVE / 4)
+        await asyncio.wait({sending}, timeout=max(0.2, end - loop.time()))
         sending.cancel()
         await sender.close()
         await asyncio.gather(listening, menu, sending, return_exceptions=True)

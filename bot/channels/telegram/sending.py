@@ -22,9 +22,10 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
 )
 
+from bot import metrics
 from bot.channels.telegram.intake import CAN, CHANNEL
 from bot.channels.telegram.keyboards import Outgoing, messages
-from bot.channels.telegram.pacing import Pace
+from bot.channels.telegram.pacing import ALL, Pace
 from bot.desk import Desk
 from bot.messages import Screen
 from store import outbox
@@ -49,11 +50,15 @@ class Sender:
     """Empties the outbox of this channel; any number of processes may do it together."""
 
     def __init__(
-        self, desk: Desk, bot: Bot, pace: float = 1.0, clock: Callable[[], float] = time.time
-    ) -> None:
-        """`pace`: seconds between two messages to one chat, once a short burst is spent."""
+        self, desk: Desk, bot: Bot, pace: float = 1.0, rate: int = ALL,
+        clock: Callable[[], float] = time.time,
+    ) -> None:  # fmt: skip
+        """`pace`: seconds between two messages to one chat, once a short burst is spent.
+
+        `rate`: messages a second to everybody.
+        """
         self.desk, self.bot, self._clock = desk, bot, clock
-        self._pace = Pace(pace)
+        self._pace = Pace(pace, rate)
         self._parts: dict[int, int] = {}
         """Messages already shown of a screen that takes several, by its row."""
         self._flying: dict[int, asyncio.Task[None]] = {}
@@ -147,6 +152,7 @@ class Sender:
     async def _send(self, waiting: Waiting, screens: list[Screen] | Exception) -> None:
         """One screen, whatever happens to it: one must never stop the others."""
         mark: Mark
+        fate = "delayed"
         try:
             if isinstance(screens, Exception):
                 raise screens
@@ -156,11 +162,12 @@ class Sender:
             until = self._pace.hold(self._clock() + error.retry_after)
             mark = partial(outbox.later, screen=waiting, due_at=until, counts=False)
         except TelegramForbiddenError:
-            mark = partial(outbox.block, screen=waiting)
+            mark, fate = partial(outbox.block, screen=waiting), "blocked"
         except (TelegramBadRequest, TelegramEntityTooLarge) as error:
             # The text of the error may hold ours: only its kind is logged.
             log.error("screen refused", error=type(error).__name__)
             mark = partial(outbox.give_up, screen=waiting, error=type(error).__name__)
+            fate = "refused"
         except asyncio.CancelledError:
             self._marks.append(partial(outbox.later, screen=waiting, due_at=0.0, counts=False))
             raise
@@ -168,11 +175,15 @@ class Sender:
             mark = self._again(waiting, type(error).__name__)
         else:
             self._parts.pop(waiting.id, None)
+            metrics.LAG.observe(max(0.0, self._clock() - waiting.made_at))
+            fate = "sent"
             mark = partial(outbox.sent, screen=waiting, message=live)
+        metrics.SENT.labels(fate).inc()
         self._marks.append(mark)
 
     def _again(self, waiting: Waiting, error: str) -> Mark:
         log.warning("screen delayed", error=error, attempts=waiting.attempts + 1)
+        metrics.ERRORS.labels("sending", error).inc()
         if waiting.attempts + 1 >= GIVE_UP:
             return partial(outbox.give_up, screen=waiting, error=error)
         until = self._clock() + min(300.0, 0.5 * 2**waiting.attempts)
