@@ -70,6 +70,9 @@ class Emulator:
         """What the next sends are answered with, first come first served; None: as usual."""
         self.fail_methods: dict[str, list[Refused]] = defaultdict(list)
         """The same, for other methods."""
+        self.weather: Callable[[str], Refused | float | None] = lambda method: None
+        """Asked at each call, by method: a refusal; seconds the answer is late, or -1: what was
+        asked is done and the line drops before the answer; None: as usual."""
         self.answered: list[str] = []
         self.commands: dict[str, list[dict[str, str]]] = {}
         self.webhook: dict[str, Any] | None = None
@@ -158,7 +161,14 @@ class Emulator:
                 raise Refused(401, "Unauthorized")
             if self.fail_methods[method]:
                 raise self.fail_methods[method].pop(0)
+            weather = self.weather(method)
+            if isinstance(weather, Refused):
+                raise weather
             result = await self._do(method, data)
+            if weather is not None:
+                await asyncio.sleep(max(weather, 0))
+                if weather < 0 and request.transport is not None:
+                    request.transport.close()
         except Refused as error:
             if error.description == GARBLED:
                 return web.Response(status=502, text=GARBLED % data, content_type="text/html")

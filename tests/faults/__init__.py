@@ -1,0 +1,1 @@
+"""What must hold whatever fails: kills, duplicates, refusals, cut connections, power cuts."""
