@@ -180,7 +180,7 @@ class Campaign:
         for kind in kinds:
             # One in eight is killed while it starts.
             if chance.random() > 1 / 8:
-                await self.app.ready()
+                await self._up()
             await asyncio.sleep(chance.uniform(*plan.between))
             self.counts[f"{kind} killed"] += 1
             if kind == "app":
@@ -192,16 +192,14 @@ class Campaign:
                 self.postgres.kill()
                 await asyncio.sleep(chance.uniform(0.05, 0.5))
                 await asyncio.to_thread(self.postgres.start)
-            if not self.app.alive:
-                # Started while its database was away: whoever runs it starts it again.
-                self.counts["started again"] += 1
-                await self.app.start()
         await self._up()
 
     async def _up(self) -> None:
         for _ in range(20):
             with contextlib.suppress(AssertionError):
                 return await self.app.ready()
+            # Its database was away when it started: whoever runs it starts it again.
+            self.counts["started again"] += 1
             await self.app.start()
         raise AssertionError("it never came up again")
 

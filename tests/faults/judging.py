@@ -101,10 +101,10 @@ def _answers(found: Verdict, tx: Transaction, run: Campaign, each: Somebody) -> 
         found.elsewhere.append(f"{who}: waits at {mine.waiting and mine.waiting.id}")
     if aside[0] != aside[1]:
         found.elsewhere.append(f"{who}: {aside[0]} instead of {aside[1]}")
-    versions = tx.db.execute(
-        select(func.count()).select_from(_REVISION.join(_BRIEF, _BRIEF.c.id == _REVISION.c.brief_id))
-        .where(_BRIEF.c.interview_id == held.interview.id)
-    ).scalar_one()  # fmt: skip
+    mine_only = _BRIEF.c.interview_id == held.interview.id
+    joined = _REVISION.join(_BRIEF, _BRIEF.c.id == _REVISION.c.brief_id)
+    count = select(func.count()).select_from(joined).where(mine_only)
+    versions = tx.db.execute(count).scalar_one()
     if versions != each.told.revisions:
         found.twice.append(
             f"{who}: {versions} versions of a brief instead of {each.told.revisions}"

@@ -14,11 +14,12 @@ import sys
 
 def main() -> None:
     """Forks at each line read; prints the child's number."""
+    import uvicorn.main
+
     import app.cli
     import app.web
     import app.wiring
     import bot.channels.telegram
-    import uvicorn.main
 
     assert app.web and app.wiring and bot.channels.telegram and uvicorn.main
     gc.freeze()
