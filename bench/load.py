@@ -190,12 +190,12 @@ async def echo(api: str, seconds: float) -> None:
     await bare.stdout.readline()
     door = TelegramDoor.__new__(TelegramDoor)
     door.chat = 5
-    body = door._update  # noqa: SLF001
+    body = door._update
     app = type("Bare", (), {"webhook": "/", "secret": "s", "port": port})
     door.app = app  # type: ignore[assignment]
 
     async def step(seat: int, wire: Wire) -> None:
-        parcel = body({"message": door._message(seat) | {"text": "47"}})  # noqa: SLF001
+        parcel = body({"message": door._message(seat) | {"text": "47"}})
         for _ in range(100):
             try:
                 await wire.post("/", parcel.body, parcel.headers)

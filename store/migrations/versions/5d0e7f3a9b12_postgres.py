@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5d0e7f3a9b12"
-down_revision = "3b1c9d5e7a24"
+down_revision = "3d1c0a9f52be"
 branch_labels = None
 depends_on = None
 
