@@ -5,40 +5,134 @@ from __future__ import annotations
 import asyncio
 import hmac
 import secrets
+from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Form, Request, Response
 
+from api import origin
 from api.deps import Here, Service
 from api.errors import Refused
-from store import accounts
+from api.origin import Origin
+from store import accounts, factors, tries
+from store.accounts import SESSION, Professional
+from store.repository import Transaction
 
 DOOR = "door"
 """The cookie of a browser that has not signed in yet, for the sign-in form's own proof."""
 
 
-async def sign_in(here: Service, email: str, password: str) -> str:
-    """A session's token. Raises `Refused`, or `TooManyTries`."""
-    knock = await here.writer.run(lambda tx: accounts.knock(tx, email))
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A session just opened, and how far it goes."""
+
+    token: str
+    stage: str
+    """in · second (a code is asked for) · enrol (a second factor is set up first)."""
+
+
+async def sign_in(here: Service, email: str, password: str, came: Origin) -> Entry:
+    """A session. Raises `Refused`, or `TooManyTries`."""
+    who, number = await _known(here, email, password, came)
+
+    def work(tx: Transaction) -> Entry:
+        stage = _stage(tx, here, who)
+        return Entry(accounts.sign_in(tx, who, number, came.browser, stage), stage)
+
+    return await here.writer.run(work)
+
+
+async def sign_in_machine(
+    here: Service, email: str, password: str, code: str | None, came: Origin
+) -> str:
+    """A machine's session, in one step: the six digits come along where they are asked for."""
+    who, number = await _known(here, email, password, came)
+
+    def work(tx: Transaction) -> str | Refused:
+        stage = _stage(tx, here, who)
+        if stage == "enrol":
+            return Refused("enrol_first")
+        if stage == "second":
+            guess = tries.begin(tx, who, "factor", came.source)
+            if not factors.digits(tx, who, code or ""):
+                return Refused("second_factor")
+            tries.right(tx, guess)
+        return accounts.sign_in(tx, who, number, came.browser)
+
+    given = await here.writer.run(work)
+    if isinstance(given, Refused):
+        raise given
+    return given
+
+
+async def _known(here: Service, email: str, password: str, came: Origin) -> tuple[str, tries.Try]:
+    device = origin.device(here, email, came)
+    knock = await here.writer.run(lambda tx: accounts.knock(tx, email, came.source, device))
     async with here.checking:
         right = await asyncio.to_thread(accounts.right_password, knock.password_hash, password)
-    who = knock.who
-    if not right or who is None:
+    if not right or knock.who is None:
         raise Refused("wrong_password")
-    return await here.writer.run(lambda tx: accounts.sign_in(tx, who, knock.number))
+    return knock.who, knock.number
 
 
-async def sign_out(here: Service, token: str) -> None:
-    """End this session."""
-    await here.writer.run(lambda tx: accounts.sign_out(tx, token))
+def _stage(tx: Transaction, here: Service, who: str) -> str:
+    """How far a right password alone goes. Raises `Refused` where only a passkey will do."""
+    if factors.has_digits(tx, who):
+        return "second"
+    if accounts.account(tx, who).role not in here.config.second_factor:
+        return "in"
+    if factors.passkeys(tx, who):
+        # Setting up six digits here would let a stolen password do without the passkey.
+        raise Refused("use_passkey")
+    return "enrol"
 
 
-def keep(response: Response, here: Service, name: str, value: str, lasts: int | None) -> None:
-    """Set a cookie that no script and no other site can use."""
+async def second_step(
+    here: Service, me: Professional, token: str, code: str, came: Origin
+) -> str | None:
+    """The full session for the six digits or a recovery code; None for a wrong one.
+
+    The half-open session is replaced: its token opens nothing any more.
+    """
+
+    def work(tx: Transaction) -> str | None:
+        number = tries.begin(tx, me.id, "factor", came.source)
+        if not (factors.digits(tx, me.id, code) or factors.recover(tx, me.id, code)):
+            return None
+        accounts.sign_out(tx, token)
+        return accounts.sign_in(tx, me.id, number, came.browser)
+
+    return await here.writer.run(work)
+
+
+async def sign_out(here: Service, token: str) -> bytes | None:
+    """End this session; gives what the identity provider wants back, if it opened it."""
+    return await here.writer.run(lambda tx: accounts.sign_out(tx, token))
+
+
+def let_in(
+    answer: Response, here: Service, token: str, email: str = "", came: Origin | None = None
+) -> Response:
+    """This browser now holds this session, and is known to the account next time."""
+    keep(answer, here, "pro", token, SESSION)
+    forget(answer, here, DOOR)
+    if came is not None:
+        keep(answer, here, origin.KNOWN, origin.known_as(here, email, came), origin.LASTS)
+    return answer
+
+
+def keep(
+    response: Response, here: Service, name: str, value: str, lasts: int | None,
+    strict: bool = True,
+) -> None:  # fmt: skip
+    """Set a cookie that no script and no other site can use.
+
+    Not `strict`: it still comes along when somebody is sent back to us from elsewhere.
+    """
     response.set_cookie(
         here.config.cookie(name), value, max_age=lasts, path="/", httponly=True,
-        secure=here.config.secure_cookies, samesite="strict",
+        secure=here.config.secure_cookies, samesite="strict" if strict else "lax",
     )  # fmt: skip
 
 

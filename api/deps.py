@@ -11,10 +11,11 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.errors import Refused
+from api.federation import Federation, Provider
 from flows.loading import Shelf
 from restitution.directory import Directory
 from restitution.library import Library
-from store import accounts
+from store import accounts, sessions
 from store.accounts import Professional
 from store.places import Kept
 from store.repository import Store, Transaction
@@ -27,6 +28,10 @@ class Config:
 
     public_url: str
     secure_cookies: bool = True
+    second_factor: frozenset[str] = frozenset()
+    """Roles that sign in with a second factor or not at all."""
+    oidc: Provider | None = None
+    """Who else may say who somebody is."""
 
     def cookie(self, name: str) -> str:
         """Its name on the wire. Over HTTPS a prefix no other host of the domain can set."""
@@ -57,6 +62,7 @@ class Service:
     """A second-line test was sent."""
     checking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """Passwords checked at once: each takes 19 MiB and a core on purpose."""
+    federation: Federation | None = None
 
 
 def service(request: Request) -> Service:
@@ -90,16 +96,21 @@ BearerToken = Annotated[str, Depends(bearer_token)]
 CookieToken = Annotated[str, Depends(cookie_token)]
 
 
-async def _who(here: Service, token: str) -> Professional:
-    found = await here.writer.look(lambda tx: accounts.signed_in(tx, token)) if token else None
+async def _who(here: Service, token: str, stages: tuple[str, ...] = ("in",)) -> Professional:
+    def work(tx: Transaction) -> Professional | None:
+        return accounts.signed_in(tx, token, stages)
+
+    found = await here.writer.look(work) if token else None
     if found is None:
         raise Refused("sign_in")
+    if found.seen_at <= here.store.clock() - sessions.TOUCH:
+        await here.writer.run(lambda tx: sessions.touch(tx, token))
     return found
 
 
-def _reads(me: Professional) -> Professional:
-    """An outreach worker never sees answers: for them there is nothing here."""
-    if me.role != "practitioner":
+def _only(me: Professional, *roles: str) -> Professional:
+    """For other roles there is nothing here."""
+    if me.role not in roles:
         raise Refused("not_found")
     return me
 
@@ -114,19 +125,63 @@ async def by_cookie(here: Here, token: CookieToken) -> Professional:
     return await _who(here, token)
 
 
+async def halfway(here: Here, token: CookieToken) -> Professional:
+    """Whoever gave the password, and still owes the second factor."""
+    return await _who(here, token, ("second",))
+
+
+async def setting_up(here: Here, token: CookieToken) -> Professional:
+    """Whoever may set up a second factor: signed in, or let in for that only."""
+    return _only(await _who(here, token, ("in", "enrol")), *ACCOUNTS)
+
+
+ACCOUNTS = tuple(each for each in accounts.ROLES if each != "volunteer")
+"""Roles with an account of their own to look after; a volunteer's is gone at midnight."""
 AnyCaller = Annotated[Professional, Depends(by_bearer)]
 AnyVisitor = Annotated[Professional, Depends(by_cookie)]
+Halfway = Annotated[Professional, Depends(halfway)]
+SettingUp = Annotated[Professional, Depends(setting_up)]
 
 
 def reading_caller(me: AnyCaller) -> Professional:
     """A machine that may read briefs."""
-    return _reads(me)
+    return _only(me, "practitioner")
 
 
 def reading_visitor(me: AnyVisitor) -> Professional:
     """A person at a browser who may read briefs."""
-    return _reads(me)
+    return _only(me, "practitioner")
+
+
+def field_visitor(me: AnyVisitor) -> Professional:
+    """A person at a browser who prepares campaigns."""
+    return _only(me, "practitioner", "outreach")
+
+
+def counting_visitor(me: AnyVisitor) -> Professional:
+    """A person at a browser who may see how many answered."""
+    return _only(me, "practitioner", "outreach", "volunteer")
+
+
+def administrator(me: AnyVisitor) -> Professional:
+    """A person at a browser who manages the accounts of their organisation."""
+    return _only(me, "admin")
+
+
+def auditor(me: AnyVisitor) -> Professional:
+    """A person at a browser who reads the trail of their organisation."""
+    return _only(me, "auditor")
+
+
+def owner(me: AnyVisitor) -> Professional:
+    """A person at a browser with an account to look after."""
+    return _only(me, *ACCOUNTS)
 
 
 Caller = Annotated[Professional, Depends(reading_caller)]
 Visitor = Annotated[Professional, Depends(reading_visitor)]
+FieldVisitor = Annotated[Professional, Depends(field_visitor)]
+CountingVisitor = Annotated[Professional, Depends(counting_visitor)]
+Administrator = Annotated[Professional, Depends(administrator)]
+Auditor = Annotated[Professional, Depends(auditor)]
+Owner = Annotated[Professional, Depends(owner)]

@@ -14,15 +14,28 @@ from store.tries import WINDOW, TooManyTries
 MESSAGES: dict[str, tuple[int, str]] = {
     "sign_in": (401, "Connectez-vous pour continuer."),
     "wrong_password": (401, "Adresse ou mot de passe inconnus."),
+    "wrong_second": (401, "Ce code n'est pas le bon, ou il a déjà servi. Attendez le suivant."),
+    "second_factor": (401, "Ajoutez le code à six chiffres du moment (`code`)."),
+    "use_passkey": (401, "Ce compte s'ouvre avec sa clé d'accès."),
+    "not_admitted": (
+        403,
+        "Votre identité est confirmée, mais aucun compte ne vous attend ici. "
+        "Demandez à l'administrateur de votre centre de vous inviter.",
+    ),
+    "not_proven": (403, "La connexion n'a pas abouti. Recommencez depuis la page de connexion."),
+    "enrol_first": (403, "Ce compte doit d'abord activer un second facteur, sur la page /pro."),
     "foreign_form": (403, "Cette page a vieilli. Revenez en arrière, rechargez, recommencez."),
     "not_found": (404, "Rien à cette adresse, ou pas pour vous."),
     "wrong_code": (404, "Ce code n'ouvre rien. Vérifiez-le avec la personne."),
     "wrong_method": (405, "Cette adresse ne se demande pas ainsi."),
     "bad_code": (422, "Un code a dix caractères : chiffres et lettres, sans I, L, O ni U."),
     "unknown_theme": (422, "Ce thème n'est pas un de ceux de l'annuaire."),
+    "short_password": (422, "Un mot de passe a douze caractères ou plus."),
+    "bad_account": (422, "Cette adresse ou ce numéro a déjà un compte, ou n'est pas lisible."),
     "bad_qpv": (422, "Un code QPV ressemble à QN07501M ou QP075001."),
     "not_readable": (422, "La demande n'est pas lisible."),
     "too_many_tries": (429, "Trop d'essais. Attendez une demi-heure."),
+    "provider_away": (503, "Le service d'identité ne répond pas. Réessayez dans un instant."),
     "unexpected": (500, "Un souci de notre côté. Réessayez dans un instant."),
     "busy": (503, "Trop de demandes à la fois. Réessayez dans un instant."),
 }

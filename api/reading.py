@@ -31,12 +31,12 @@ class Read:
     brief: Brief
 
 
-async def open_code(here: Service, me: Professional, typed: str) -> str:
+async def open_code(here: Service, me: Professional, typed: str, source: str) -> str:
     """The id of the brief this code opens. Raises `Refused`, or `TooManyTries`."""
     code = read_code(typed)
     if code is None:
         raise Refused("bad_code")
-    found = await here.writer.run(lambda tx: access.open_by_code(tx, me.id, code))
+    found = await here.writer.run(lambda tx: access.open_by_code(tx, me.id, code, source))
     if found is None:
         raise Refused("wrong_code")
     return found

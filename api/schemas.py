@@ -34,6 +34,8 @@ class SessionIn(BaseModel):
 
     email: str = Field(max_length=200)
     password: str = Field(max_length=200)
+    code: str | None = Field(default=None, max_length=10)
+    """The second factor's six digits, where the account has one."""
 
 
 class SessionOut(BaseModel):

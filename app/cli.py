@@ -189,11 +189,26 @@ def invite(chosen: argparse.Namespace) -> int:
 
 
 def account(chosen: argparse.Namespace) -> int:
-    """Create a professional's account; the password is asked, or printed when made up."""
-    from app.outreach import open_account
+    """Create a professional's account, start it again, or switch it off."""
+    from app import accounts
 
-    print(open_account(_service(), chosen.email, chosen.name, chosen.profession, chosen.centre,
-                       chosen.role))  # fmt: skip
+    service = _service()
+    if chosen.reset:
+        print(accounts.reset(service, chosen.email))
+    elif chosen.off:
+        print(accounts.switch_off(service, chosen.email))
+    else:
+        print(accounts.open_account(service, chosen.email, chosen.name, chosen.profession,
+                                    chosen.centre, chosen.role, chosen.rpps,
+                                    chosen.link))  # fmt: skip
+    return 0
+
+
+def centre(chosen: argparse.Namespace) -> int:
+    """Create an organisation (centre, cpts, team), or list those there are."""
+    from app import accounts
+
+    print(accounts.organisations(_service(), chosen.name, chosen.kind))
     return 0
 
 
@@ -338,9 +353,9 @@ def _serve(service: Service) -> None:
 COMMANDS: dict[str, Command] = {
     "serve": serve, "demo": demo, "bot": bot, "talk": talk, "check": check, "graph": graph,
     "directory": directory,
-    "invite": invite, "account": account, "keys": keys, "migrate": migrate, "purge": purge,
-    "erase": erase, "remind": remind, "outbox": outbox, "backup": backup, "restore": restore,
-    "move": move,
+    "invite": invite, "account": account, "centre": centre, "keys": keys, "migrate": migrate,
+    "purge": purge, "erase": erase, "remind": remind, "outbox": outbox, "backup": backup,
+    "restore": restore, "move": move,
 }  # fmt: skip
 
 
@@ -368,11 +383,20 @@ def _parser() -> argparse.ArgumentParser:
     made["invite"].add_argument("--cards", type=int, default=0, help="personal cards to print")
     made["invite"].add_argument("--out", default=".", help="folder for the PDFs")
     made["account"].add_argument("email")
-    made["account"].add_argument("--name", required=True)
+    made["account"].add_argument("--name", default="")
     made["account"].add_argument("--profession", default="médecin")
     made["account"].add_argument("--centre")
     made["account"].add_argument("--role", default="practitioner",
-                                 choices=("practitioner", "outreach"))  # fmt: skip
+                                 choices=("practitioner", "outreach", "admin",
+                                          "auditor"))  # fmt: skip
+    made["account"].add_argument("--rpps", help="number, for Pro Santé Connect")
+    made["account"].add_argument("--link", action="store_true",
+                                 help="print a link that serves once, no password")  # fmt: skip
+    made["account"].add_argument("--reset", action="store_true",
+                                 help="everything of how it opens goes; prints a link")  # fmt: skip
+    made["account"].add_argument("--off", action="store_true", help="end this account")
+    made["centre"].add_argument("name", nargs="?", help="none: list")
+    made["centre"].add_argument("--kind", default="centre", choices=("centre", "cpts", "team"))
     made["serve"].add_argument("--workers", type=int, default=1,
                                help="processes (PostgreSQL only)")  # fmt: skip
     made["outbox"].add_argument("action", nargs="?", default="list",

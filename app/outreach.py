@@ -1,10 +1,7 @@
-"""What an operator does from the command line for outreach workers and professionals."""
+"""What an operator does from the command line for outreach workers."""
 
 from __future__ import annotations
 
-import getpass
-import secrets
-import sys
 from pathlib import Path
 
 import locales
@@ -32,16 +29,3 @@ def invite(
         sheet.write_bytes(documents.cards_pdf(place, [f"{base}/r/{each}" for each in tokens]))
         lines.append(f"Cards ({len(tokens)}, shown once): {sheet}")
     return "\n".join(lines)
-
-
-def open_account(
-    service: Service, email: str, name: str, profession: str, centre: str | None, role: str
-) -> str:
-    """Create a professional's account; gives what to print."""
-    typed = getpass.getpass("Password (empty: one is made up): ") if sys.stdin.isatty() else ""
-    password = typed or secrets.token_urlsafe(12)
-    with service.store.transaction() as tx:
-        receives = access.centre_called(tx, centre) if centre else None
-        access.create_practitioner(tx, email, name, profession, password, receives, role)
-    shown = "as typed" if typed else password
-    return f"Account of {name} <{email}>, password: {shown}"

@@ -75,6 +75,21 @@ class Settings(BaseSettings):
         default=None,
         description="bearer token that opens `/metrics`; without one, to this machine only",
     )
+    second_factor: str = Field(
+        default="",
+        pattern=r"^((practitioner|outreach|admin|auditor)(,|$))*$",
+        description="roles that need a second factor, like `practitioner,admin,auditor`",
+    )
+    oidc_issuer: str | None = Field(
+        default=None, pattern=r"^https?://\S+$",
+        description="identity provider (OpenID Connect) professionals may sign in with",
+    )  # fmt: skip
+    oidc_client_id: str | None = Field(default=None, description="our name at that provider")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="our secret there")
+    oidc_profile: Literal["psc", "oidc"] = Field(
+        default="psc",
+        description="`psc` (Pro Santé Connect: accounts found by RPPS) or `oidc` (by `sub`)",
+    )
     wording: str | None = Field(
         default=None,
         description="`.po` catalogue with the official wording, laid over ours",
@@ -106,6 +121,18 @@ class Settings(BaseSettings):
             wanted = "http" if self.telegram_api_base else "https://"
             if not (self.public_url or "").startswith(wanted):
                 raise ValueError(f"{PREFIX}TELEGRAM_MODE=webhook needs an https {PREFIX}PUBLIC_URL")
+        return self
+
+    @model_validator(mode="after")
+    def _provider(self) -> Settings:
+        given = (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret)
+        if any(given) and not all(given):
+            raise ValueError(
+                f"{PREFIX}OIDC_ISSUER, {PREFIX}OIDC_CLIENT_ID and {PREFIX}OIDC_CLIENT_SECRET go "
+                "together"
+            )
+        if self.oidc_issuer and not self.oidc_issuer.startswith("https://") and not self.local:
+            raise ValueError(f"{PREFIX}OIDC_ISSUER must be an https address")
         return self
 
     @property

@@ -12,8 +12,10 @@ from fastapi import FastAPI
 
 from api.deps import Config
 from api.errors import install as install_errors
+from api.federation import Provider
 from api.routes import install as install_professionals
 from app import housekeeping, operations
+from app.settings import Settings
 from app.wiring import Service, public_url
 from bot import second_line
 from bot.channels import json as json_channel
@@ -56,7 +58,7 @@ def create(service: Service, telegram_pace: float = 1.0) -> FastAPI:
     install_errors(app)
     app.include_router(json_channel.router(service.desk))
     install_professionals(
-        app, service.store, service.writer, service.shelf, Config(address, secure),
+        app, service.store, service.writer, service.shelf, professionals(service.settings),
         service.library, service.places, partial(plan_ready, public_url=address),
         partial(second_line.tell, shelf=service.shelf, public_url=address),
     )  # fmt: skip
@@ -66,6 +68,19 @@ def create(service: Service, telegram_pace: float = 1.0) -> FastAPI:
 
     app.include_router(operations.router(service))
     return app
+
+
+def professionals(settings: Settings) -> Config:
+    """What the professionals' side needs to know."""
+    address = public_url(settings)
+    provider = None
+    if settings.oidc_issuer and settings.oidc_client_id and settings.oidc_client_secret:
+        provider = Provider(
+            settings.oidc_issuer, settings.oidc_client_id,
+            settings.oidc_client_secret.get_secret_value(), settings.oidc_profile,
+        )  # fmt: skip
+    roles = frozenset(filter(None, settings.second_factor.split(",")))
+    return Config(address, address.startswith("https://"), roles, provider)
 
 
 def telegram_config(service: Service, pace: float = 1.0) -> TelegramConfig:

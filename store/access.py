@@ -119,12 +119,12 @@ def withdraw(tx: Transaction, interview: str) -> None:
     tx.db.execute(delete(_GRANT).where(_GRANT.c.brief_id.in_(mine)))
 
 
-def open_by_code(tx: Transaction, who: str, code: str) -> str | None:
+def open_by_code(tx: Transaction, who: str, code: str, source: str = "") -> str | None:
     """The brief this code opens, from now on readable by this account; None for a wrong code.
 
     Raises `TooManyTries`. The caller commits in every case, so that tries count.
     """
-    number = tries.begin(tx, who, "code")
+    number = tries.begin(tx, who, "code", source)
     row = tx.db.execute(
         select(_GRANT.c.brief_id, _GRANT.c.until).where(
             _GRANT.c.code_hash == tx.keys.hash("code", code), _GRANT.c.until > tx.now

@@ -192,16 +192,18 @@ class GrantRow(SQLModel, table=True):
 
 
 class CentreRow(SQLModel, table=True):
-    """A health centre or practice that receives briefs."""
+    """An organisation: a health centre or practice that receives briefs, a CPTS, a team."""
 
     __tablename__ = "centre"
     id: str = Field(primary_key=True)
     name: str
+    kind: str = "centre"
+    """centre · cpts · team."""
     made_at: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
 class PractitionerRow(SQLModel, table=True):
-    """A professional's local account; `role` is practitioner or outreach."""
+    """A professional's account; `role` is one of `accounts.ROLES`."""
 
     __tablename__ = "practitioner"
     id: str = Field(primary_key=True)
@@ -210,8 +212,17 @@ class PractitionerRow(SQLModel, table=True):
     profession: str
     role: str = "practitioner"
     password_hash: str
+    """Empty: signs in otherwise (Pro Santé Connect, a passkey, a link for one day)."""
     centre_id: str | None = Field(default=None, foreign_key="centre.id")
     made_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    until: int | None = Field(default=None, sa_column=Column(BigInteger))
+    """A volunteer's account ends by itself; a deactivated one ended then."""
+    subject: str | None = Field(default=None, unique=True)
+    """Who they are for the identity provider: `psc:<RPPS>`, else `oidc:<sub>`."""
+    factor_salt: str | None = None
+    """What the second factor's secret is derived from, with a key that is not here."""
+    factor_step: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+    """The last time step whose code was used; 0 until the first code confirmed the set-up."""
 
 
 class SignInRow(SQLModel, table=True):
@@ -221,6 +232,52 @@ class SignInRow(SQLModel, table=True):
     hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
     practitioner_id: str = Field(sa_column=_owner("practitioner"))
     made_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    until: int = Field(sa_column=Column(BigInteger, nullable=False))
+    seen_at: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+    stage: str = "in"
+    """in · second (a code is asked for) · enrol (a second factor must be set up first)."""
+    browser: str = ""
+    """« Firefox, Windows »: enough to recognise one's own; no address is kept."""
+    sealed: bytes | None = None
+    """What the identity provider wants back at sign-out, opened by the token alone."""
+
+
+class AdmissionRow(SQLModel, table=True):
+    """A link that serves once: join, choose a new password, work for one day."""
+
+    __tablename__ = "admission"
+    hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    practitioner_id: str = Field(sa_column=_owner("practitioner"))
+    purpose: str
+    """join · reset · day."""
+    until: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class RecoveryCodeRow(SQLModel, table=True):
+    """A recovery code not used yet, hashed."""
+
+    __tablename__ = "recovery_code"
+    hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    practitioner_id: str = Field(sa_column=_owner("practitioner"))
+
+
+class PasskeyRow(SQLModel, table=True):
+    """A passkey: its public half."""
+
+    __tablename__ = "passkey"
+    id: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    practitioner_id: str = Field(sa_column=_owner("practitioner"))
+    public_key: bytes
+    sign_count: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+    browser: str = ""
+    made_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class OnceRow(SQLModel, table=True):
+    """Something that serves once: a passkey challenge, a way out to the identity provider."""
+
+    __tablename__ = "once"
+    hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
     until: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 

@@ -1,45 +1,74 @@
-"""Guessing codes and passwords: counted in the database, so that a restart forgets nothing."""
+"""Guessing codes and passwords: counted in the database, so that a restart forgets nothing.
+
+Each account and each source has its own count. All together only raise an alarm in the log:
+a limit on everybody would let anybody keep everybody out. A browser that signed in to an account
+before has a count of its own, so that guessing at an account does not keep its owner out either.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
+import structlog
 from sqlalchemy import delete, func, insert, select
 
 from store.repository import Transaction, table
 from store.tables import WrongCodeRow
 
-Kind = Literal["code", "password"]
+Kind = Literal["code", "password", "factor"]
+Try = tuple[int, ...]
+"""The rows that count one try."""
 WINDOW, PER_ACCOUNT = 1800, 5
 """Wrong tries one account may make, and the seconds in which it may make them."""
+PER_SOURCE = 30
+"""From one place: a centre's professionals share an address."""
 HOUR, OVERALL = 3600, 100
-"""Wrong codes all accounts together may try in an hour: what the length of a code is made for."""
+"""So many wrong tries of all accounts in an hour, and their multiples, are told in the log."""
 _KEPT = 24 * 3600
 _WRONG = table(WrongCodeRow)
+log = structlog.get_logger()
 
 
 class TooManyTries(Exception):
     """Wrong codes or passwords: wait. The same answer whether the next one would be right."""
 
 
-def begin(tx: Transaction, who: str, kind: Kind) -> int:
-    """Count a try before it is known to be wrong; gives its number. Raises `TooManyTries`.
+def begin(tx: Transaction, who: str, kind: Kind, source: str = "", device: str = "") -> Try:
+    """Count a try before it is known to be wrong; gives its rows. Raises `TooManyTries`.
 
-    Counting afterwards would let somebody who tries many at once pass them all.
+    Counting afterwards would let somebody who tries many at once pass them all. `source` and
+    `device` are kept as keyed hashes.
     """
-    if _count(tx, kind, WINDOW, _WRONG.c.who == who) >= PER_ACCOUNT:
-        raise TooManyTries
-    # No such limit on passwords: anybody could then keep everybody out.
-    if kind == "code" and _count(tx, kind, HOUR) >= OVERALL:
-        raise TooManyTries
+    limits = _limits(tx, who, source, device)
+    for name, limit in limits:
+        if _count(tx, kind, WINDOW, _WRONG.c.who == name) >= limit:
+            log.warning("locked out for a while", count=limit)
+            raise TooManyTries
     tx.db.execute(delete(_WRONG).where(_WRONG.c.at < tx.now - _KEPT))
+    # A source is counted beside the account: only the account's line counts for the alarm.
+    made = [_row(tx, name, kind) for name, _ in limits]
+    overall = _count(tx, kind, HOUR, _WRONG.c.who.not_like("source %"))
+    if overall and overall % OVERALL == 0:
+        log.warning("many wrong codes or passwords in an hour", count=overall)
+    return tuple(made)
+
+
+def _limits(tx: Transaction, who: str, source: str, device: str) -> Sequence[tuple[str, int]]:
+    if device:
+        return [(tx.keys.hash("device", f"{who} {device}").hex(), PER_ACCOUNT)]
+    hashed = f"source {tx.keys.hash('source', source).hex()}"
+    return [(who, PER_ACCOUNT), (hashed, PER_SOURCE)] if source else [(who, PER_ACCOUNT)]
+
+
+def _row(tx: Transaction, who: str, kind: Kind) -> int:
     row = insert(_WRONG).values(at=tx.now, who=who, kind=kind).returning(_WRONG.c.id)
     return int(tx.db.execute(row).scalar_one())
 
 
-def right(tx: Transaction, number: int) -> None:
+def right(tx: Transaction, number: Try) -> None:
     """That try was right: it does not count."""
-    tx.db.execute(delete(_WRONG).where(_WRONG.c.id == number))
+    tx.db.execute(delete(_WRONG).where(_WRONG.c.id.in_(number)))
 
 
 def _count(tx: Transaction, kind: Kind, seconds: int, *where: Any) -> int:

@@ -53,9 +53,12 @@ def person(name: str, **more: Any) -> dict[str, Any]:
 class House:
     """A store with its application, and shortcuts to fill it."""
 
-    def __init__(self, folder: Path, base: str = BASE, clock: Clock | None = None) -> None:
+    def __init__(
+        self, folder: Path, base: str = BASE, clock: Clock | None = None, **config: Any
+    ) -> None:
         self.clock = clock or Clock()
         self.folder = folder
+        self.config = config
         engine_ = open_database(f"sqlite:///{folder}/professionals.db")
         migrate(engine_)
         self.store = Store(engine_, Keyring.parse(Keyring.fresh()), self.clock)
@@ -67,7 +70,7 @@ class House:
         app = FastAPI(title="Avant-bilan", docs_url=None, redoc_url=None,
                       openapi_url="/api/openapi.json")  # fmt: skip
         errors.install(app)
-        config = Config(base, base.startswith("https://"))
+        config = Config(base, base.startswith("https://"), **self.config)
         app.include_router(
             routes.build(self.store, self.writer, advising.shelf(), config, advising.rules())
         )
@@ -159,12 +162,14 @@ async def browsing(house: House) -> AsyncIterator[Browser]:
 
 
 @contextlib.contextmanager
-def served(folder: Path, clock: Clock | None = None) -> Iterator[tuple[House, str]]:
+def served(
+    folder: Path, clock: Clock | None = None, host: str = "127.0.0.1"
+) -> Iterator[tuple[House, str]]:
     """A house on a port of its own, for a real browser: (house, address)."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    base = f"http://127.0.0.1:{port}"
+    base = f"http://{host}:{port}"
     house = House(folder, base, clock)
     server = uvicorn.Server(
         uvicorn.Config(house.app, "127.0.0.1", port, log_level="warning", access_log=False)

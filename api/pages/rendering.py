@@ -27,6 +27,7 @@ HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; "
         "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "Referrer-Policy": "no-referrer",
@@ -37,7 +38,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 """Nothing kept, nothing from elsewhere, nothing inline, no frame."""
-STATIC = {"style.css": "text/css; charset=utf-8", "code.js": "text/javascript; charset=utf-8"}
+STATIC = {"style.css": "text/css; charset=utf-8", "code.js": "text/javascript; charset=utf-8",
+          "passkey.js": "text/javascript; charset=utf-8"}  # fmt: skip
 
 
 class Show:
@@ -93,6 +95,7 @@ def _environment() -> Environment:
         severities=SEVERITIES, themes=THEME_TITLES, reviews=REVIEWS, when=WHEN,
         tag_due=DUE,
         style=address("style.css"), script=address("code.js"),
+        passkey_script=address("passkey.js"),
     )  # fmt: skip
     made.filters.update(day=_day, hour=_hour, language=_language, number=_number, age=_age,
                         fr=french, test_name=_test_name, score=score)  # fmt: skip

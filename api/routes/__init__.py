@@ -7,7 +7,10 @@ from functools import partial
 from fastapi import APIRouter, Depends, FastAPI, Request
 
 from api.deps import Config, Handed, Service, nobody_told
+from api.federation import Federation
+from api.pages.account import door, federated, mine, passkeys, team
 from api.pages.outreach import routes as outreach
+from api.pages.outreach import volunteers
 from api.pages.practitioner import directory as directory_pages
 from api.pages.practitioner import plan, room, tests
 from api.pages.practitioner import routes as practitioner
@@ -32,7 +35,10 @@ def build(
     `handed` tells a person that a validated plan waits for them, `asked` that a test does.
     """
     places = places or Kept(partial(make_directory, library.subjects, library.resources))
-    here = Service(store, writer, shelf, config, library, places, handed, asked)
+    back = f"{config.public_url}/pro/federation/retour"
+    federation = Federation(config.oidc, back) if config.oidc else None
+    here = Service(store, writer, shelf, config, library, places, handed, asked,
+                   federation=federation)  # fmt: skip
 
     def bring(request: Request) -> None:
         request.state.professionals = here
@@ -40,7 +46,8 @@ def build(
     made = APIRouter(dependencies=[Depends(bring)])
     for module in (sessions, briefs, plans, why, questionnaires, directory):
         made.include_router(module.router, prefix="/api/v1")
-    pages = (why_pages, directory_pages, practitioner, plan, room, tests, outreach)
+    pages = (why_pages, directory_pages, practitioner, plan, room, tests, volunteers, outreach,
+             door, mine, passkeys, federated, team)  # fmt: skip
     for router in (documentation.router, *(each.router for each in pages)):
         made.include_router(router)
     return made

@@ -10,6 +10,7 @@ from api.schemas import ErrorOut
 
 _SAID = {
     401: "Not signed in, or a wrong password.",
+    403: "The account must set up a second factor first, on its page.",
     404: "Nothing there, or not for you: the two look the same.",
     422: "The request cannot be read, or this is no code.",
     429: "Too many wrong tries: half an hour's wait.",

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Response
 
 from api import reading
 from api.deps import Caller, Here
+from api.origin import From
 from api.reading import Read
 from api.routes.answers import errors, private
 from api.schemas import BriefOut, CodeIn, OpenedOut, SignalOut, WorklistOut, WorkOut
@@ -20,12 +21,12 @@ PDF: dict[int | str, dict[str, Any]] = {
 
 
 @router.post("/briefs/open", responses=errors(401, 404, 422, 429))
-async def open_brief(code: CodeIn, me: Caller, here: Here) -> OpenedOut:
+async def open_brief(code: CodeIn, me: Caller, here: Here, came: From) -> OpenedOut:
     """The brief a code opens. The code travels in the body, so that it stays out of logs.
 
     From then on the brief is found by its id, for thirty days at most.
     """
-    return OpenedOut(id=await reading.open_code(here, me, code.code))
+    return OpenedOut(id=await reading.open_code(here, me, code.code, came.source))
 
 
 @router.get("/briefs/{brief_id}", responses=errors(401, 404))

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 import locales
 from api.auth import OwnForm
-from api.deps import AnyVisitor, Here, Service
+from api.deps import CountingVisitor, FieldVisitor, Here, Service
 from api.errors import Refused
 from api.pages.rendering import Page, Show
 from store import accounts, outreach
@@ -27,7 +27,7 @@ _QPV = re.compile(r"Q[NP][0-9A-Z]{6}")
 
 
 @router.get("")
-async def home(me: AnyVisitor, show: Page, here: Here) -> Response:
+async def home(me: CountingVisitor, show: Page, here: Here) -> Response:
     """My campaigns and my centre's."""
     return await _home(me, show, here)
 
@@ -51,7 +51,7 @@ async def _home(
 
 @router.post("", dependencies=[OwnForm])
 async def create(
-    me: AnyVisitor,
+    me: FieldVisitor,
     show: Page,
     here: Here,
     place: Annotated[str, Form(max_length=120)] = "",
@@ -77,7 +77,7 @@ async def create(
 
 
 @router.get("/{campaign_id}/affiche.pdf")
-async def poster(campaign_id: str, me: AnyVisitor, here: Here) -> Response:
+async def poster(campaign_id: str, me: FieldVisitor, here: Here) -> Response:
     """An A4 poster with the campaign's QR code."""
     campaign = await _campaign(here, me, campaign_id)
     from restitution import documents  # typst comes with it: only when something is printed
@@ -88,7 +88,7 @@ async def poster(campaign_id: str, me: AnyVisitor, here: Here) -> Response:
 
 
 @router.post("/{campaign_id}/cartes.pdf", dependencies=[OwnForm])
-async def cards(campaign_id: str, me: AnyVisitor, here: Here) -> Response:
+async def cards(campaign_id: str, me: FieldVisitor, here: Here) -> Response:
     """A sheet of new personal cards; each one is made here, and shown this once."""
     campaign = await _campaign(here, me, campaign_id)
     from restitution import documents
@@ -99,7 +99,7 @@ async def cards(campaign_id: str, me: AnyVisitor, here: Here) -> Response:
 
 
 @router.post("/{campaign_id}/arret", dependencies=[OwnForm])
-async def stop(campaign_id: str, me: AnyVisitor, here: Here) -> Response:
+async def stop(campaign_id: str, me: FieldVisitor, here: Here) -> Response:
     """Nothing begins from this campaign any more: its poster and cards say so."""
     campaign = await _campaign(here, me, campaign_id, over=True)
     await here.writer.run(lambda tx: outreach.revoke(tx, campaign.id))

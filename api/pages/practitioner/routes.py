@@ -12,6 +12,8 @@ from api import auth, orientation, reading
 from api.auth import OwnForm
 from api.deps import AnyVisitor, CookieToken, Here, Service, Visitor
 from api.errors import Refused
+from api.federation import Away
+from api.origin import From
 from api.pages.practitioner import tests
 from api.pages.practitioner.view import in_list, seen
 from api.pages.rendering import STATIC, Page, Show, static
@@ -19,7 +21,7 @@ from api.routes.briefs import paper
 from restitution import visit
 from restitution.directory import themes_for
 from store.access import LONGEST_LIST
-from store.accounts import SESSION, Professional
+from store.accounts import Professional
 from store.tries import TooManyTries
 
 router = APIRouter(prefix="/pro", include_in_schema=False)
@@ -44,7 +46,7 @@ async def door(request: Request, show: Page, here: Here) -> Response:
     token = auth.browser(request, here)
     fresh = token or auth.new_door()
     page = show.plain("practitioner/sign_in.html", problem="", email="",
-                      csrf=auth.proof(here, fresh))  # fmt: skip
+                      csrf=auth.proof(here, fresh), provider=provider(here))  # fmt: skip
     if not token:
         auth.keep(page, here, auth.DOOR, fresh, None)
     return page
@@ -52,29 +54,58 @@ async def door(request: Request, show: Page, here: Here) -> Response:
 
 @router.post("/connexion", dependencies=[OwnForm])
 async def enter(
-    here: Here, show: Page, email: Annotated[str, Form()], password: Annotated[str, Form()]
-) -> Response:
+    here: Here, show: Page, came: From, email: Annotated[str, Form()],
+    password: Annotated[str, Form()],
+) -> Response:  # fmt: skip
     """Sign in; a wrong password says so without saying which part is wrong."""
+
+    def again(status: int, code: str) -> Response:
+        return show("practitioner/sign_in.html", status, problem=Refused(code).message,
+                    email=email, provider=provider(here))  # fmt: skip
+
     try:
-        token = await auth.sign_in(here, email, password)
+        entry = await auth.sign_in(here, email, password, came)
     except Refused as error:
-        return show("practitioner/sign_in.html", 401, problem=error.message, email=email)
+        return again(401, error.code)
     except TooManyTries:
-        problem = Refused("too_many_tries").message
-        return show("practitioner/sign_in.html", 429, problem=problem, email=email)
-    answer = RedirectResponse("/pro", 303)
-    auth.keep(answer, here, "pro", token, SESSION)
-    auth.forget(answer, here, auth.DOOR)
-    return answer
+        return again(429, "too_many_tries")
+    answer = RedirectResponse(_NEXT[entry.stage], 303)
+    # Known by this browser only once every factor was given.
+    return auth.let_in(answer, here, entry.token, email, came if entry.stage == "in" else None)
+
+
+_NEXT = {"in": "/pro", "second": "/pro/second", "enrol": "/pro/compte/second"}
+
+
+def provider(here: Service) -> str:
+    """What the button of the identity provider says; « » without one."""
+    if here.federation is None:
+        return ""
+    psc = here.federation.provider.profile == "psc"
+    return "Pro Santé Connect" if psc else "Compte de mon organisation"
 
 
 @router.post("/sortie", dependencies=[OwnForm])
-async def leave(me: AnyVisitor, token: CookieToken, here: Here) -> Response:
-    """Sign out."""
-    await auth.sign_out(here, token)
-    answer = RedirectResponse("/pro/connexion", 303)
+async def leave(me: AnyVisitor, token: CookieToken, show: Page, here: Here) -> Response:
+    """Sign out, here and at the identity provider when it let them in."""
+    hint = await auth.sign_out(here, token)
+    answer = await _farewell(here, show, hint) if hint else RedirectResponse("/pro/connexion", 303)
     auth.forget(answer, here, "pro")
     return answer
+
+
+async def _farewell(here: Service, show: Show, hint: bytes) -> Response:
+    after = RedirectResponse("/pro/connexion", 303)
+    if here.federation is None:
+        return after
+    try:
+        on = await here.federation.way_home(
+            hint.decode(), f"{here.config.public_url}/pro/connexion"
+        )
+    except Away:
+        return after
+    # Not a redirect: it would answer a form, and our forms only go to our own pages.
+    return show("account/goodbye.html", on=on) if on else after
 
 
 # -- reading -------------------------------------------------------------------------------------
@@ -84,8 +115,12 @@ async def leave(me: AnyVisitor, token: CookieToken, here: Here) -> Response:
 async def home(me: AnyVisitor, show: Page, here: Here) -> Response:
     """A code to enter, and what was shared ahead of the visit."""
     if me.role != "practitioner":
-        return RedirectResponse("/terrain", 303)
+        return RedirectResponse(_HOMES[me.role], 303)
     return await _home(me, show, here)
+
+
+_HOMES = {"outreach": "/terrain", "volunteer": "/terrain", "admin": "/pro/equipe",
+          "auditor": "/pro/trace"}  # fmt: skip
 
 
 async def _home(
@@ -99,11 +134,13 @@ async def _home(
 
 @router.post("/code", dependencies=[OwnForm])
 async def by_code(
-    me: Visitor, show: Page, here: Here, code: Annotated[str, Form()] = ""
+    me: Visitor, show: Page, here: Here, came: From, code: Annotated[str, Form()] = ""
 ) -> Response:
     """Open the brief of a code; spaces, dashes, lower case and O for 0 do not matter."""
     try:
-        return RedirectResponse(f"/pro/bilan/{await reading.open_code(here, me, code)}", 303)
+        return RedirectResponse(
+            f"/pro/bilan/{await reading.open_code(here, me, code, came.source)}", 303
+        )
     except Refused as error:
         return await _home(me, show, here, error.message, error.status)
     except TooManyTries:
