@@ -172,7 +172,7 @@ class Federation:
     ) -> str:
         if self.provider.profile == "oidc":
             return f"oidc:{claims['sub']}"
-        told = await _get(client, about["userinfo_endpoint"], auth=client.token_auth)
+        told = await _get(client, about["userinfo_endpoint"], public=False)
         if told.get("sub") != claims["sub"]:
             raise NotProven("userinfo")
         return f"psc:{rpps(str(told.get('SubjectNameID', '')))}"
@@ -187,9 +187,9 @@ def rpps(national: str) -> str:
     return number
 
 
-async def _get(client: AsyncOAuth2Client, address: str, **more: Any) -> dict[str, Any]:
+async def _get(client: AsyncOAuth2Client, address: str, public: bool = True) -> dict[str, Any]:
     try:
-        answer = await client.get(address, withhold_token=not more, **more)
+        answer = await client.request("GET", address, withhold_token=public)
         answer.raise_for_status()
         found = answer.json()
     except (httpx2.HTTPError, ValueError, OAuth2Error, AuthlibError):

@@ -12,11 +12,12 @@ from store import access, accounts, team
 
 def open_account(
     service: Service, email: str, name: str, profession: str, centre: str | None, role: str,
-    rpps: str | None = None, link: bool = False,
+    rpps: str | None = None, link: bool = False, sub: str | None = None,
 ) -> str:  # fmt: skip
     """Create a professional's account; gives what to print.
 
-    With `link` they choose their own password. With `rpps` Pro Santé Connect knows them.
+    With `link` they choose their own password. With `rpps` Pro Santé Connect knows them, with
+    `sub` another identity provider.
     """
     if rpps and not (rpps.isascii() and rpps.isdigit() and len(rpps) == 11):
         raise OSError("an RPPS number has 11 digits")
@@ -29,7 +30,7 @@ def open_account(
         receives = access.centre_called(tx, centre) if centre else None
         who = accounts.admit(
             tx, email, name, profession, receives, role, password_hash=kept,
-            subject=f"psc:{rpps}" if rpps else None,
+            subject=f"psc:{rpps}" if rpps else f"oidc:{sub}" if sub else None,
         )  # fmt: skip
         token = team.admission(tx, who, "join") if link else ""
     if link:

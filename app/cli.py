@@ -200,7 +200,7 @@ def account(chosen: argparse.Namespace) -> int:
     else:
         print(accounts.open_account(service, chosen.email, chosen.name, chosen.profession,
                                     chosen.centre, chosen.role, chosen.rpps,
-                                    chosen.link))  # fmt: skip
+                                    chosen.link, chosen.subject))  # fmt: skip
     return 0
 
 
@@ -390,6 +390,7 @@ def _parser() -> argparse.ArgumentParser:
                                  choices=("practitioner", "outreach", "admin",
                                           "auditor"))  # fmt: skip
     made["account"].add_argument("--rpps", help="number, for Pro Santé Connect")
+    made["account"].add_argument("--subject", help="`sub` at another identity provider")
     made["account"].add_argument("--link", action="store_true",
                                  help="print a link that serves once, no password")  # fmt: skip
     made["account"].add_argument("--reset", action="store_true",
