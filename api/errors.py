@@ -15,6 +15,7 @@ MESSAGES: dict[str, tuple[int, str]] = {
     "sign_in": (401, "Connectez-vous pour continuer."),
     "wrong_password": (401, "Adresse ou mot de passe inconnus."),
     "wrong_second": (401, "Ce code n'est pas le bon, ou il a déjà servi. Attendez le suivant."),
+    "wrong_recovery": (401, "Adresse ou code de secours inconnus."),
     "second_factor": (401, "Ajoutez le code à six chiffres du moment (`code`)."),
     "use_passkey": (401, "Ce compte s'ouvre avec sa clé d'accès."),
     "not_admitted": (

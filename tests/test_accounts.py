@@ -258,9 +258,9 @@ async def test_a_session_unused_for_two_hours_is_over_and_a_used_one_lasts_twelv
 AGENTS = {
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0":
         "Firefox, Windows",
-    "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126 Safari/537":
+    "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (like Gecko) Chrome/126 Safari/537":
         "Chrome, Android",
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605 Version/17 Safari/604":
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) WebKit/605 Version/17 Safari/604":
         "Safari, iPhone",
     "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0":
         "Edge, Windows",

@@ -122,7 +122,7 @@ async def recover(
         return True
 
     if not await here.writer.run(work):
-        return refuse("wrong_second")
+        return refuse("wrong_recovery")
     return RedirectResponse("/pro/connexion", 303)
 
 
