@@ -1,4 +1,4 @@
-"""Passkeys in a real browser, with an authenticator of its own; then answers that were tampered."""
+"""Passkeys: what is refused, then a real browser with an authenticator of its own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import base64
 import contextlib
 import json
 import re
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 from sqlalchemy import select, text, update
@@ -67,6 +68,29 @@ def leave(page):
     page.wait_for_url("**/pro/connexion")
 
 
+async def test_where_a_second_factor_is_needed_a_password_does_not_replace_the_passkey(tmp_path):
+    house = Alone(tmp_path, second_factor=frozenset({"practitioner"}))
+    who = house.account()
+    with house.store.transaction() as tx:
+        factors.add_passkey(tx, who, b"key", b"public", 0, "Firefox")
+    async with browsing(house) as browser:
+        page = await browser.sign_in()
+        assert page.status_code == 401 and "clé d" in page.text
+    with house.store.reading() as tx:
+        assert tx.db.execute(text("SELECT count(*) FROM sign_in")).scalar() == 0
+    house.writer.close()
+
+
+@pytest.mark.parametrize("key", ["", "[]", "{}", '{"response":{}}', '{"response":1,"rawId":"é"}'])
+async def test_what_is_no_passkey_is_refused_in_words(tmp_path, key):
+    house = Alone(tmp_path)
+    async with browsing(house) as browser:
+        await browser.go("/pro/connexion")
+        answer = await browser.send("/pro/cle", key=key)
+    assert answer.status_code == 422
+    house.writer.close()
+
+
 def test_a_device_is_added_opens_the_account_and_is_taken_away(browser, house):
     house.account()
     with device(browser, house) as page:
@@ -96,7 +120,7 @@ def test_a_device_that_does_not_check_its_owner_is_not_taken(browser, house):
 
 
 def test_a_deactivated_account_s_device_opens_nothing(browser, house):
-    who = house.account()
+    house.account()
     with device(browser, house) as page:
         by_password(page)
         add(page)
@@ -105,7 +129,6 @@ def test_a_deactivated_account_s_device_opens_nothing(browser, house):
             tx.db.execute(update(table(PractitionerRow)).values(until=tx.now))
         page.click("#key button")
         page.wait_for_selector("#key .problem:visible")
-    assert who
 
 
 def test_an_answer_serves_once_in_its_own_browser_unchanged(browser, house):
@@ -136,34 +159,9 @@ def test_an_answer_serves_once_in_its_own_browser_unchanged(browser, house):
 
 
 def _changed(body):
-    from urllib.parse import parse_qs, urlencode
-
     fields = {name: each[0] for name, each in parse_qs(body).items()}
     key = json.loads(fields["key"])
     signature = bytearray(base64.urlsafe_b64decode(key["response"]["signature"] + "=="))
     signature[-1] ^= 1
     key["response"]["signature"] = base64.urlsafe_b64encode(signature).decode().rstrip("=")
     return urlencode({**fields, "key": json.dumps(key)})
-
-
-async def test_where_a_second_factor_is_needed_a_password_does_not_replace_the_passkey(tmp_path):
-    house = Alone(tmp_path, second_factor=frozenset({"practitioner"}))
-    who = house.account()
-    with house.store.transaction() as tx:
-        factors.add_passkey(tx, who, b"key", b"public", 0, "Firefox")
-    async with browsing(house) as browser:
-        page = await browser.sign_in()
-        assert page.status_code == 401 and "clé d" in page.text
-    with house.store.reading() as tx:
-        assert tx.db.execute(text("SELECT count(*) FROM sign_in")).scalar() == 0
-    house.writer.close()
-
-
-@pytest.mark.parametrize("key", ["", "[]", "{}", '{"response":{}}', '{"response":1,"rawId":"é"}'])
-async def test_what_is_no_passkey_is_refused_in_words(tmp_path, key):
-    house = Alone(tmp_path)
-    async with browsing(house) as browser:
-        await browser.go("/pro/connexion")
-        answer = await browser.send("/pro/cle", key=key)
-    assert answer.status_code == 422
-    house.writer.close()
