@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.errors import Refused
-from api.federation import Federation, Provider
+from api.identity import Provider
 from flows.loading import Shelf
 from restitution.directory import Directory
 from restitution.library import Library
@@ -20,6 +20,9 @@ from store.accounts import Professional
 from store.places import Kept
 from store.repository import Store, Transaction
 from store.writer import Writer
+
+if TYPE_CHECKING:
+    from api.federation import Federation
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx2
@@ -20,6 +20,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from api.identity import Away, Identity, NotProven, Provider, Secrets
+
 ALGORITHMS = ["RS256", "PS256", "ES256"]
 """Never « none », and never a secret shared with the client."""
 LEVELS = ("eidas1", "eidas2", "eidas3")
@@ -27,43 +29,6 @@ LEVELS = ("eidas1", "eidas2", "eidas3")
 LEEWAY = 30
 """Seconds two clocks may differ."""
 TIMEOUT = 10
-
-
-class NotProven(Exception):
-    """What came back does not prove who somebody is. Says which check failed, never a value."""
-
-
-class Away(Exception):
-    """The provider does not answer, or not as it should."""
-
-
-@dataclass(frozen=True)
-class Provider:
-    """Who we ask, and as whom."""
-
-    issuer: str
-    client_id: str
-    client_secret: str
-    profile: Literal["psc", "oidc"] = "psc"
-    transport: httpx2.AsyncBaseTransport | None = None
-    """Another way to reach it, as in tests."""
-
-
-@dataclass(frozen=True, slots=True)
-class Secrets:
-    """Of one way out and back, all derived from what the browser holds."""
-
-    state: str
-    nonce: str
-    verifier: str
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who somebody is for the provider, and what it wants back at sign-out."""
-
-    subject: str
-    id_token: str
 
 
 @dataclass

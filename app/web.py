@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from api.deps import Config
 from api.errors import install as install_errors
-from api.federation import Provider
+from api.identity import Provider
 from api.routes import install as install_professionals
 from app import housekeeping, operations
 from app.settings import Settings

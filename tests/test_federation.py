@@ -14,7 +14,8 @@ from joserfc import jws, jwt
 from joserfc.jwk import OctKey, RSAKey
 from sqlalchemy import select
 
-from api.federation import NotProven, Provider, rpps
+from api.federation import rpps
+from api.identity import NotProven, Provider
 from store import accounts
 from store.repository import table
 from store.tables import PractitionerRow, SignInRow

@@ -7,7 +7,6 @@ from functools import partial
 from fastapi import APIRouter, Depends, FastAPI, Request
 
 from api.deps import Config, Handed, Service, nobody_told
-from api.federation import Federation
 from api.pages.account import door, federated, mine, passkeys, team
 from api.pages.outreach import routes as outreach
 from api.pages.outreach import volunteers
@@ -36,7 +35,11 @@ def build(
     """
     places = places or Kept(partial(make_directory, library.subjects, library.resources))
     back = f"{config.public_url}/pro/federation/retour"
-    federation = Federation(config.oidc, back) if config.oidc else None
+    federation = None
+    if config.oidc:
+        from api.federation import Federation  # a quarter of a second: only where it is used
+
+        federation = Federation(config.oidc, back)
     here = Service(store, writer, shelf, config, library, places, handed, asked,
                    federation=federation)  # fmt: skip
 

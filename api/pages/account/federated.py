@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import TYPE_CHECKING
 
 import structlog
 from fastapi import APIRouter, Request
@@ -11,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from api import auth
 from api.deps import Here, Service
 from api.errors import Refused
-from api.federation import Away, Federation, NotProven, Secrets
+from api.identity import Away, NotProven, Secrets
 from api.origin import From
 from api.pages.rendering import Page
 from store import accounts, factors
@@ -19,6 +20,9 @@ from store.factors import CHALLENGE
 from store.repository import Transaction
 from store.sessions import open_session
 from store.trail import audit
+
+if TYPE_CHECKING:
+    from api.federation import Federation
 
 router = APIRouter(prefix="/pro/federation", include_in_schema=False)
 COOKIE = "federation"

@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import json
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 import structlog
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from webauthn import (
-    base64url_to_bytes,
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from api import auth
 from api.auth import OwnForm
@@ -46,32 +31,27 @@ log = structlog.get_logger()
 @router.post("/compte/cle/defi", dependencies=[OwnForm])
 async def ask_new(me: Owner, here: Here) -> Response:
     """What the browser needs to make a passkey."""
+    from api import passkey
+
     known = await here.writer.look(lambda tx: factors.passkeys(tx, me.id))
-    made = generate_registration_options(
-        rp_id=_site(here), rp_name="Avant-bilan", user_name=me.email, user_id=me.id.encode(),
-        user_display_name=me.name,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED,
-            user_verification=UserVerificationRequirement.REQUIRED,
-        ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(bytes.fromhex(it.name))
-                             for it in known],
-    )  # fmt: skip
-    return await _challenge(here, made, f"new {me.id}")
+    keys = [bytes.fromhex(each.name) for each in known]
+    return await _challenge(
+        here,
+        passkey.ask_new(here.config.public_url, me.id, me.email, me.name, keys),
+        f"new {me.id}",
+    )
 
 
 @router.post("/compte/cle", dependencies=[OwnForm])
 async def keep_new(me: Owner, here: Here, came: From, key: Credential = "") -> Response:
     """Keep the public half of the passkey just made."""
+    from api import passkey
+
     answered = _answered(key)
     challenge = await _served(here, answered, f"new {me.id}")
-    try:
-        made = verify_registration_response(
-            credential=answered, expected_challenge=challenge, expected_rp_id=_site(here),
-            expected_origin=_origin(here), require_user_verification=True,
-        )  # fmt: skip
-    except (WebAuthnException, ValueError, KeyError, TypeError):
-        raise Refused("not_proven") from None
+    made = passkey.made(here.config.public_url, answered, challenge)
+    if made is None:
+        raise Refused("not_proven")
 
     def work(tx: Transaction) -> bool:
         if factors.passkey(tx, made.credential_id) is not None:
@@ -96,30 +76,28 @@ async def remove(name: str, me: Owner, here: Here) -> Response:
 @router.post("/cle/defi", dependencies=[OwnForm])
 async def ask(request: Request, here: Here) -> Response:
     """What the browser needs to show a passkey; no account is named, so none is revealed."""
-    made = generate_authentication_options(
-        rp_id=_site(here), user_verification=UserVerificationRequirement.REQUIRED
-    )
-    return await _challenge(here, made, f"in {auth.browser(request, here)}")
+    from api import passkey
+
+    whose = f"in {auth.browser(request, here)}"
+    return await _challenge(here, passkey.ask(here.config.public_url), whose)
 
 
 @router.post("/cle", dependencies=[OwnForm])
 async def enter(request: Request, here: Here, came: From, key: Credential = "") -> Response:
     """Sign in with a passkey: it is had in hand, and its owner was verified by the device."""
+    from api import passkey
+
     answered = _answered(key)
     challenge = await _served(here, answered, f"in {auth.browser(request, here)}")
     raw = _bytes(answered.get("rawId"))
     kept = await here.writer.look(lambda tx: factors.passkey(tx, raw))
     if kept is None:
         raise Refused("not_proven")
-    try:
-        shown = verify_authentication_response(
-            credential=answered, expected_challenge=challenge, expected_rp_id=_site(here),
-            expected_origin=_origin(here), credential_public_key=kept.public_key,
-            credential_current_sign_count=kept.sign_count, require_user_verification=True,
-        )  # fmt: skip
-    except (WebAuthnException, ValueError, KeyError, TypeError):
+    shown = passkey.shown(here.config.public_url, answered, challenge, kept.public_key,
+                          kept.sign_count)  # fmt: skip
+    if shown is None:
         log.warning("a passkey was refused")
-        raise Refused("not_proven") from None
+        raise Refused("not_proven")
 
     def work(tx: Transaction) -> tuple[str, str] | None:
         row = accounts.account(tx, kept.practitioner_id)
@@ -136,19 +114,10 @@ async def enter(request: Request, here: Here, came: From, key: Credential = "") 
     return auth.let_in(answer, here, done[0], done[1], came)
 
 
-def _site(here: Service) -> str:
-    return urlsplit(here.config.public_url).hostname or ""
-
-
-def _origin(here: Service) -> str:
-    parts = urlsplit(here.config.public_url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-async def _challenge(here: Service, options: Any, whose: str) -> Response:
-    made = base64.urlsafe_b64encode(options.challenge).decode().rstrip("=")
+async def _challenge(here: Service, asked: tuple[bytes, str], whose: str) -> Response:
+    made = base64.urlsafe_b64encode(asked[0]).decode().rstrip("=")
     await here.writer.run(lambda tx: factors.once(tx, _KIND, f"{whose} {made}"))
-    return Response(options_to_json(options), media_type="application/json",
+    return Response(asked[1], media_type="application/json",
                     headers={"Cache-Control": "no-store"})  # fmt: skip
 
 
@@ -177,6 +146,6 @@ async def _served(here: Service, answered: dict[str, Any], whose: str) -> bytes:
 
 def _bytes(written: object) -> bytes:
     try:
-        return base64url_to_bytes(str(written))
-    except ValueError:
+        return base64.urlsafe_b64decode(str(written).encode() + b"==")
+    except (binascii.Error, ValueError):
         raise Refused("not_readable") from None

@@ -12,7 +12,7 @@ from api import auth, orientation, reading
 from api.auth import OwnForm
 from api.deps import AnyVisitor, CookieToken, Here, Service, Visitor
 from api.errors import Refused
-from api.federation import Away
+from api.identity import Away
 from api.origin import From
 from api.pages.practitioner import tests
 from api.pages.practitioner.view import in_list, seen
