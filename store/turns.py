@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 
 class Turn:
@@ -28,12 +28,12 @@ class Turn:
                 self._connection.execute(text("SELECT 1"))
                 return True
             made = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            taken = text("SELECT pg_try_advisory_lock(1, :number - 2147483648)")
+            taken = text("SELECT pg_try_advisory_lock(CAST(:number AS bigint))")
             if made.execute(taken, {"number": self._number}).scalar():
                 self._connection = made
                 return True
             made.close()
-        except SQLAlchemyError:
+        except (OperationalError, InterfaceError):
             self.leave()
         return False
 
