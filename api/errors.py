@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
 from store.tries import WINDOW, TooManyTries
 
+log = structlog.get_logger()
 MESSAGES: dict[str, tuple[int, str]] = {
     "sign_in": (401, "Connectez-vous pour continuer."),
     "wrong_password": (401, "Adresse ou mot de passe inconnus."),
@@ -77,6 +80,12 @@ def install(app: FastAPI) -> None:
         code = _OF_STATUS.get(error.status_code, "not_readable")
         more = f" ({error.detail})" if code == "not_readable" else ""
         return _answer(request, code, error.status_code, more, error.headers)
+
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(InterfaceError)
+    async def away(request: Request, error: DBAPIError) -> Response:
+        log.error("database away", error=type(error).__name__)
+        return _answer(request, "busy", headers={"Retry-After": "2"})
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, _: Exception) -> Response:

@@ -19,6 +19,7 @@ from app import letters
 from app.operations import _Discreet
 from app.web import create
 from bot import metrics
+from bot.desk import Busy, Desk
 from bot.messages import Capabilities
 from store import dead, outbox
 from store.crypto import Keyring
@@ -64,6 +65,30 @@ async def test_a_database_that_is_away_means_not_ready(tmp_path):
         object.__setattr__(service.store, "engine", away)
         async with asked(service) as browser:
             assert (await browser.get("/readyz")).json()["missing"] == ["database"]
+            begun = await browser.post("/api/v1/interviews", json={})
+            said = await browser.post(
+                "/api/v1/interviews/x/messages", json={"said": "oui"},
+                headers={"Authorization": "Bearer t", "Idempotency-Key": "k"},
+            )  # fmt: skip
+        for answer in (begun, said):
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+
+
+async def test_more_than_can_be_heard_is_sent_back_and_nobody_new_is_sent_here(tmp_path):
+    async with serving(tmp_path) as service:
+        await service.desk.stop()
+        service.desk = Desk(service.writer, service.shelf, service.library,
+                            service.desk.page, waiting=1)  # fmt: skip
+        first = asyncio.create_task(Patient(service, "first").begin())
+        await asyncio.sleep(0)
+        with pytest.raises(Busy):
+            await Patient(service, "second").begin()
+        async with asked(service) as browser:
+            assert (await browser.get("/readyz")).json()["missing"] == ["desk", "queue"]
+            turned_away = await browser.post("/api/v1/interviews", json={})
+            assert turned_away.status_code == 503
+        await service.desk.start()
+        assert (await first).waiting == "consent"
 
 
 @pytest.mark.parametrize(
