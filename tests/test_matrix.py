@@ -21,6 +21,7 @@ from bot.channels.web import guard
 from restitution.model import Brief
 from restitution.ppp import draft, final
 from store import access, accounts, factors, outreach, plans, team
+from store.codes import new_token
 from store.repository import table
 from store.sessions import open_session
 from store.tables import WrongCodeRow
@@ -49,6 +50,7 @@ SENT: dict[str, dict[str, str]] = {
     "POST /terrain": {"place": "Forum"},
     "POST /terrain/benevole": {"name": "Léa"},
     "POST /begin": {"language": "fr"},
+    "POST /pro/bilan/{brief_id}/test/{name}/envoi": {"form_id": new_token()},
     "POST /say": {"about": "consent", "choice": "yes"},
 }
 """What comes along in forms, where something must."""
@@ -84,6 +86,7 @@ class World:
             me = accounts.signed_in(tx, token)
             opened = access.readable(tx, me, self.briefs[whose])
             brief = msgspec.json.decode(opened.brief, type=Brief)
+            self.flag = brief.flags[0].id
             made = msgspec.json.encode(final(draft(brief, self.service.library)))
             plans.save(tx, me, self.briefs[whose], 1, 0, made, validate=True)
         return made.decode()
@@ -110,9 +113,11 @@ class World:
             return outreach.create_campaign(tx, "Forum", None, centre)
 
     def mine(self, path: str, who: str, whose: str) -> str:
-        """The name of a session or passkey: of this account, or of somebody else's."""
+        """The name of a session or passkey (of this account, or of another), a file, a test."""
         if "static" in path:
             return "style.css"
+        if "/test/" in path:
+            return next(iter(self.service.shelf.instruments))
         owner = who if who and whose == "own" else self.account("admin", "own")[0]
         with self.store.transaction() as tx:
             if "/cle/" in path:
@@ -185,6 +190,8 @@ def fill(client, path, whose, who, interview):
         "who": lambda: world.account("practitioner", whose)[0],
         "link": lambda: world.link("day" if path.startswith("/terrain") else "join"),
         "band": lambda: "45-50",
+        "flag": lambda: world.flag,
+        "test": lambda: "0" * 32,
         "number:int": lambda: "1",
         "token": lambda: world.campaign("own").token,
         "name": lambda: world.mine(path, who, whose),
