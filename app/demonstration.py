@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Mapping
 from pathlib import Path
@@ -61,6 +62,10 @@ async def prepare(service: Service) -> str:
                  (("awa", AWA), ("lucas", LUCAS))]  # fmt: skip
         await service.desk.stop()
         note.write_text(f"{campaign.token} {' '.join(codes)}", encoding="ascii")
+    # Beside the note: a demonstration made by an older version has no such account yet.
+    with contextlib.suppress(OSError), service.store.transaction() as tx:
+        access.create_practitioner(tx, "equipe@example.org", "Alice R.", "coordinatrice",
+                                   PASSWORD, access.centre_called(tx, CENTRE), "admin")  # fmt: skip
     token, awa, lucas = note.read_text(encoding="ascii").split()
     return f"""
 Avant-bilan is running, with made-up patients.
@@ -70,6 +75,7 @@ Avant-bilan is running, with made-up patients.
   Practitioners    {base}/pro        demo@example.org      {PASSWORD}
                    codes: Awa D., 62: {awa}    Lucas, 22: {lucas}
   Outreach         {base}/terrain    terrain@example.org   {PASSWORD}
+  Accounts         {base}/pro        equipe@example.org    {PASSWORD}
   API              {base}/api/docs
 
 Stop with Ctrl-C.

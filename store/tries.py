@@ -41,6 +41,7 @@ def begin(tx: Transaction, who: str, kind: Kind, source: str = "", device: str =
     `device` are kept as keyed hashes.
     """
     limits = _limits(tx, who, source, device)
+    _one_at_a_time(tx, [name for name, _ in limits])
     for name, limit in limits:
         if _count(tx, kind, WINDOW, _WRONG.c.who == name) >= limit:
             log.warning("locked out for a while", count=limit)
@@ -59,6 +60,13 @@ def _limits(tx: Transaction, who: str, source: str, device: str) -> Sequence[tup
         return [(tx.keys.hash("device", f"{who} {device}").hex(), PER_ACCOUNT)]
     hashed = f"source {tx.keys.hash('source', source).hex()}"
     return [(who, PER_ACCOUNT), (hashed, PER_SOURCE)] if source else [(who, PER_ACCOUNT)]
+
+
+def _one_at_a_time(tx: Transaction, names: Sequence[str]) -> None:
+    """Of several processes, one counts for these names until it commits; SQLite has one writer."""
+    if tx.db.dialect.name == "postgresql":
+        for each in sorted(names):
+            tx.db.execute(select(func.pg_advisory_xact_lock(func.hashtext(each))))
 
 
 def _row(tx: Transaction, who: str, kind: Kind) -> int:

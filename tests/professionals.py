@@ -161,16 +161,21 @@ async def browsing(house: House) -> AsyncIterator[Browser]:
         yield Browser(client)
 
 
-@contextlib.contextmanager
-def served(
-    folder: Path, clock: Clock | None = None, host: str = "127.0.0.1"
-) -> Iterator[tuple[House, str]]:
-    """A house on a port of its own, for a real browser: (house, address)."""
+def free_port() -> int:
+    """A port nobody uses now."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@contextlib.contextmanager
+def served(
+    folder: Path, clock: Clock | None = None, host: str = "127.0.0.1", port: int = 0, **config: Any
+) -> Iterator[tuple[House, str]]:
+    """A house on a port of its own, for a real browser: (house, address)."""
+    port = port or free_port()
     base = f"http://{host}:{port}"
-    house = House(folder, base, clock)
+    house = House(folder, base, clock, **config)
     server = uvicorn.Server(
         uvicorn.Config(house.app, "127.0.0.1", port, log_level="warning", access_log=False)
     )

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -20,7 +19,7 @@ import httpx2
 import pytest
 from joserfc.jwk import KeySet, RSAKey
 
-from tests.professionals import BASE
+from tests.professionals import BASE, free_port
 
 FOLDER = Path(__file__).parent / "oidc"
 CLIENT, SECRET = "avant-bilan", "a-secret-of-the-tests-only"
@@ -96,21 +95,20 @@ class Line(httpx2.AsyncBaseTransport):
 
 
 @contextlib.contextmanager
-def identities() -> Iterator[Identities]:
+def identities(base: str = BASE) -> Iterator[Identities]:
     """A provider on a port of its own. In CI a missing Node is a failure; elsewhere a skip."""
     node = shutil.which("node")
     if not (node and shutil.which("npm")) and os.environ.get("CI") != "true":
         pytest.skip("needs Node 20 or later with npm (Debian: apt install nodejs npm)")
     assert node, "needs Node 20 or later with npm (Debian: apt install nodejs npm)"
     _install()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     key = RSAKey.generate_key(2048, {"kid": "tests", "use": "sig", "alg": "RS256"}, private=True)
     issuer = f"http://127.0.0.1:{port}"
     given = {
-        "issuer": issuer, "port": port, "client": CLIENT, "secret": SECRET, "back": BACK,
-        "after": f"{BASE}/pro/connexion", "jwks": KeySet([key]).as_dict(private=True),
+        "issuer": issuer, "port": port, "client": CLIENT, "secret": SECRET,
+        "back": f"{base}/pro/federation/retour",
+        "after": f"{base}/pro/connexion", "jwks": KeySet([key]).as_dict(private=True),
     }  # fmt: skip
     running = subprocess.Popen([node, "provider.mjs", json.dumps(given)], cwd=FOLDER,
                                stdout=subprocess.PIPE, text=True)  # fmt: skip

@@ -19,7 +19,7 @@ from api.identity import NotProven, Provider
 from store import accounts
 from store.repository import table
 from store.tables import PractitionerRow, SignInRow
-from tests.professionals import BASE, House, browsing
+from tests.professionals import BASE, House, browsing, chromium, free_port, served
 from tests.provider import (
     BACK,
     CLIENT,
@@ -357,3 +357,24 @@ async def test_a_provider_that_is_away_is_said_kindly(tmp_path):
         page = await browser.client.get(f"{BASE}/pro/federation")
     assert page.status_code == 503 and "Réessayez" in page.text
     house.writer.close()
+
+
+def test_a_browser_comes_in_and_leaves_although_cookies_stay_at_home(tmp_path):
+    """Another site sends the browser back to us: our strict cookie must be there all the same."""
+    port = free_port()
+    base = f"http://localhost:{port}"
+    with identities(base) as running, chromium() as browser:
+        asked = Provider(running.issuer, CLIENT, SECRET)
+        with served(tmp_path, RealClock(), "localhost", port, oidc=asked) as (house, _):
+            with house.store.transaction() as tx:
+                accounts.admit(tx, "p@example.org", "Paul Bernard", "médecin", None,
+                               "practitioner", subject=f"psc:{RPPS}")  # fmt: skip
+            page = browser.new_page(base_url=base)
+            page.goto("/pro/connexion")
+            page.click("text=Pro Santé Connect")
+            page.wait_for_url(f"{base}/pro")
+            assert page.is_visible("text=Paul Bernard, médecin")
+            page.click("text=Se déconnecter")
+            page.wait_for_url(f"{running.issuer}/session/end**")
+            page.goto(f"{base}/pro")
+            assert page.url == f"{base}/pro/connexion"
