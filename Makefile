@@ -27,7 +27,7 @@ define install
 fi
 endef
 
-.PHONY: run test check bench papers graph browser environment environment-dev lock clean
+.PHONY: run test check faults bench papers graph browser environment environment-dev lock clean
 
 run: environment  ## serve on this machine, with made-up patients
 	@exec $(PY) -m app demo
@@ -40,6 +40,12 @@ check: environment-dev  ## style, types, content
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -m app check
+
+faults: environment-dev  ## the fault suite in full: kills, cut connections, power cuts (an hour)
+	$(PY) -m tests.faults sqlite --kills 60 --updates 60000
+	$(PY) -m tests.faults postgresql --kills 50 --database-kills 20 --cuts 30 --updates 45000
+	$(PY) -m tests.faults power --cuts 10000
+	$(PY) -m tests.faults machine --steps 100000
 
 bench: environment-dev  ## the figures, measured again
 	@set -e; for each in bench/[a-z]*.py; do $(PY) -m "bench.$$(basename $$each .py)"; done

@@ -1,4 +1,4 @@
-"""`python -m tests.faults sqlite|postgresql …`: the fault suite in full, with what it counted."""
+"""`python -m tests.faults sqlite|postgresql|power|machine …`: in full, with what was counted."""
 
 from __future__ import annotations
 
@@ -38,20 +38,55 @@ async def run(plan: Plan, database: str) -> list[str]:
     return [*verdict.problems, *refused]
 
 
+def power_cuts(count: int, people: int) -> list[str]:
+    """Cut the power this often; gives what went wrong."""
+    from tests.faults import power
+
+    began = time.monotonic()
+    problems = power.cuts(count, people)
+    print(f"{count} power cuts, {people} people: {len(problems)} problems, "
+          f"{time.monotonic() - began:.0f} s, load {os.getloadavg()[0]:.1f}")  # fmt: skip
+    return problems
+
+
+def machine(wanted: int) -> list[str]:
+    """Run the state machine for this many messages; raises what it finds."""
+    from hypothesis import HealthCheck, Phase, settings
+    from hypothesis.stateful import run_state_machine_as_test
+
+    from tests.faults.machine import Conversations, steps
+
+    began = time.monotonic()
+    once = settings(
+        max_examples=100, stateful_step_count=50, deadline=None, database=None,
+        phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    while steps["done"] < wanted:
+        run_state_machine_as_test(Conversations, settings=once)
+        print(f"state machine: {steps['done']} messages heard as the model did, "
+              f"{time.monotonic() - began:.0f} s, load {os.getloadavg()[0]:.1f}", flush=True)  # fmt: skip
+    return []
+
+
 def main() -> int:
     """Gives the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
-    parser.add_argument("database", choices=("sqlite", "postgresql"))
+    parser.add_argument("what", choices=("sqlite", "postgresql", "power", "machine"))
     parser.add_argument("--kills", type=int, default=60)
     parser.add_argument("--database-kills", type=int, default=0)
-    parser.add_argument("--cuts", type=int, default=0)
+    parser.add_argument("--cuts", type=int, default=0, help="of connections, or of power")
     parser.add_argument("--updates", type=int, default=60_000)
     parser.add_argument("--people", type=int, default=48)
+    parser.add_argument("--steps", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
+    if chosen.what == "power":
+        return 1 if power_cuts(chosen.cuts or 10_000, min(chosen.people, 8)) else 0
+    if chosen.what == "machine":
+        return 1 if machine(chosen.steps) else 0
     plan = Plan(chosen.people, chosen.kills, chosen.database_kills, chosen.cuts, chosen.updates,
                 seed=chosen.seed)  # fmt: skip
-    return 1 if asyncio.run(run(plan, chosen.database)) else 0
+    return 1 if asyncio.run(run(plan, chosen.what)) else 0
 
 
 if __name__ == "__main__":
