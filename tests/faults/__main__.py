@@ -64,7 +64,8 @@ def machine(wanted: int) -> list[str]:
     while steps["done"] < wanted:
         run_state_machine_as_test(Conversations, settings=once)
         print(f"state machine: {steps['done']} messages heard as the model did, "
-              f"{time.monotonic() - began:.0f} s, load {os.getloadavg()[0]:.1f}", flush=True)  # fmt: skip
+              f"{time.monotonic() - began:.0f} s, load {os.getloadavg()[0]:.1f}",
+              flush=True)  # fmt: skip
     return []
 
 
