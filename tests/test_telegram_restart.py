@@ -28,6 +28,7 @@ class Served:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.mode, self.emulator = mode, emulator
+        self.more: tuple[str, ...] = ()
         self.environment = os.environ | {
             "AVANT_BILAN_DATA_DIR": str(folder), "AVANT_BILAN_PORT": str(self.port),
             "AVANT_BILAN_TELEGRAM_TOKEN": TOKEN, "AVANT_BILAN_TELEGRAM_MODE": mode,
@@ -42,7 +43,7 @@ class Served:
         self.emulator.webhook = None
         with self.log.open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "app", "serve", cwd=ROOT, env=self.environment,
+                sys.executable, "-m", "app", "serve", *self.more, cwd=ROOT, env=self.environment,
                 stdout=log, stderr=log,
             )  # fmt: skip
         try:
