@@ -27,7 +27,7 @@ define install
 fi
 endef
 
-.PHONY: run test check faults bench papers graph browser environment environment-dev lock clean
+.PHONY: run test check faults bench papers fuzz graph browser environment environment-dev lock clean
 
 run: environment  ## serve on this machine, with made-up patients
 	@exec $(PY) -m app demo
@@ -52,6 +52,11 @@ bench: environment-dev  ## the figures, measured again
 
 papers: environment-dev  ## two hundred people of each band, every document printed and read back
 	PEOPLE=200 $(PY) -m pytest -q -n 2 tests/test_documents.py tests/test_plan_paper.py
+
+fuzz: environment-dev  ## made-up inputs by the million (INPUTS=…), every route of the API a thousand times
+	$(PY) -m fuzz --inputs $(or $(INPUTS),10000000)
+	ROUTE_CASES=1000 $(PY) -m pytest -q tests/test_openapi.py
+	TRIES=1000000 CODES=10000 $(PY) -m pytest -q tests/test_guessing.py
 
 graph: environment  ## the four questionnaires drawn, in data/
 	@mkdir -p data

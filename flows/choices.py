@@ -139,7 +139,7 @@ class _Asked:
             raise Unreadable(
                 "ambiguous", choices=chosen, understood=chosen, not_understood=missed[:5]
             )
-        split = text.isdigit() or _RANGE.fullmatch(text)  # « 13 », « 1-3 »: perhaps 1 and 3
+        split = text.isdecimal() or _RANGE.fullmatch(text)  # « 13 », « 1-3 »: perhaps 1 and 3
         sure = not split and all(each[1] for each in read.values() if each)
         return chosen, sure and self.question.kind == "multiple"
 
@@ -251,7 +251,7 @@ def _like(text: str, names: Mapping[str, str], words: Words) -> tuple[str, ...]:
 def _marks(text: str, words: Words) -> tuple[frozenset[str], frozenset[str]]:
     """What must be the same in two texts that mean the same: turning words, and numbers."""
     figures = (each for each in re.findall(r"\d+|[^\W\d_]+", text)
-               if each.isdigit() or words.spelt.get(each, 0) > 1)  # fmt: skip
+               if each.isdecimal() or words.spelt.get(each, 0) > 1)  # fmt: skip
     return (
         frozenset(words.turns.findall(text)),
         frozenset(str(words.spelt.get(each, each)) for each in figures),
@@ -262,7 +262,7 @@ def _marks(text: str, words: Words) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _pieces(question: Question, text: str, words: Words) -> Sequence[str]:
-    if text.isdigit():
+    if text.isdecimal():
         return list(dict.fromkeys(text)) if question.kind == "multiple" and len(text) <= 3 else []
     if _RANGE.fullmatch(text) or _DIGITS.fullmatch(text):
         return list(dict.fromkeys(re.findall(r"\d+", text)))[:MOST]

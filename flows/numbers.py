@@ -103,7 +103,7 @@ def amounts(said: str, words: Words) -> tuple[list[Amount], list[str]]:
 def _number_at(tokens: list[str], place: int, words: Words) -> tuple[int, Amount | None]:
     """(tokens taken, number) starting here; spelt or in digits, with « virgule cinq » after it."""
     taken, whole = 1, tokens[place]
-    if not whole[0].isdigit():
+    if not whole[0].isdecimal():
         taken, spelt = _spelt(tokens, place, words)
         if spelt is None:
             return 1, None
@@ -111,7 +111,7 @@ def _number_at(tokens: list[str], place: int, words: Words) -> tuple[int, Amount
     after = place + taken
     if after < len(tokens) and tokens[after] in words.decimal:
         more, tail = _number_at(tokens, after + 1, words) if after + 1 < len(tokens) else (0, None)
-        if tail is not None and "." not in whole and tail.written.isdigit():
+        if tail is not None and "." not in whole and tail.written.isdecimal():
             whole, taken = f"{whole}.{tail.written}", taken + 1 + more
     whole = whole.replace(",", ".")
     return taken, Amount(float(whole), "", whole)
@@ -156,7 +156,7 @@ def _metres(found: tuple[Amount, ...]) -> Sure | None:
         return (first.value / 100, False) if first.value >= 100 else (first.value, True)
     if len(found) == 2 and first.value in (0, 1, 2) and units[1] in ("", "cm", "m"):
         written = found[1].written
-        if not written.isdigit() or len(written) > 2:
+        if not written.isdecimal() or len(written) > 2:
             return None
         tens = 10 if len(written) == 1 and units[1] != "cm" else 1
         return first.value + int(written) * tens / 100, True
@@ -170,7 +170,7 @@ def _kilos(found: tuple[Amount, ...]) -> Sure | None:
         return first.value * (POUNDS if units[0] == "lb" else STONES) + pounds * POUNDS, False
     if len(found) == 1:
         return (first.value / 1000 if units[0] == "g" else first.value), units[0] in ("", "kg", "g")
-    if units[0] == "kg" and len(found) == 2 and found[1].written.isdigit():
+    if units[0] == "kg" and len(found) == 2 and found[1].written.isdecimal():
         written = found[1].written
         grams = int(written) / (10 if len(written) == 1 else 1000 if len(written) == 3 else 100)
         return first.value + grams, True

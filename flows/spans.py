@@ -48,7 +48,7 @@ def holding(question: Question, said: str, year: int) -> tuple[str, ...]:
 def counted(question: Question, text: str) -> tuple[str, ...]:
     """Options a bare number may mean as a quantity: « 3 » hours, not the third box."""
     _, spans = _spans(question)
-    return _within(spans, float(text)) if spans and text.isdigit() else ()
+    return _within(spans, float(text)) if spans and text.isdecimal() else ()
 
 
 def _within(spans: tuple[Span, ...], value: float) -> tuple[str, ...]:
