@@ -184,7 +184,8 @@ def invite(chosen: argparse.Namespace) -> int:
     """Make a campaign: its link, a QR poster, and personal cards when asked for."""
     from app.outreach import invite as make
 
-    print(make(_service(), chosen.place, chosen.qpv, chosen.centre, chosen.cards, Path(chosen.out)))
+    print(make(_service(), chosen.place, chosen.qpv, chosen.centre, chosen.cards, Path(chosen.out),
+               chosen.practitioner))  # fmt: skip
     return 0
 
 
@@ -380,6 +381,8 @@ def _parser() -> argparse.ArgumentParser:
     made["invite"].add_argument("place", help="where it happens, as people know it")
     made["invite"].add_argument("--qpv", help="code of the priority neighbourhood")
     made["invite"].add_argument("--centre", help="name of the centre that receives")
+    made["invite"].add_argument("--practitioner", metavar="EMAIL",
+                                help="account of the one person it is from")  # fmt: skip
     made["invite"].add_argument("--cards", type=int, default=0, help="personal cards to print")
     made["invite"].add_argument("--out", default=".", help="folder for the PDFs")
     made["account"].add_argument("email")

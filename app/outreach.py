@@ -11,13 +11,15 @@ from store import access, outreach
 
 
 def invite(
-    service: Service, place: str, qpv: str | None, centre: str | None, cards: int, out: Path
-) -> str:
+    service: Service, place: str, qpv: str | None, centre: str | None, cards: int, out: Path,
+    practitioner: str | None = None,
+) -> str:  # fmt: skip
     """Make a campaign and its PDFs in `out`; gives what to print on the terminal."""
     base = public_url(service.settings)
     with service.store.transaction() as tx:
         receives = access.centre_called(tx, centre) if centre else None
-        campaign = outreach.create_campaign(tx, place, qpv, receives)
+        who = access.account_called(tx, practitioner) if practitioner else None
+        campaign = outreach.create_campaign(tx, place, qpv, receives, practitioner=who)
         tokens = outreach.create_invitations(tx, campaign.id, cards) if cards else []
     link = f"{base}/r/{campaign.token}"
     out.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ from flows.loading import Shelf
 from flows.model import Interview, Position, Question
 from locales import Texts
 
-Effect = Literal["erase", "finish", "revise", "remind", "no_reminders"]
+Effect = Literal["erase", "finish", "revise", "remind", "no_reminders", "share"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Turn:
     """An answer was kept."""
     moved: bool = False
     """Another question waits than before."""
+    asked: str = ""
+    """What follows the command behind `effect`."""
 
 
 def respond(shelf: Shelf, interview: Interview, inbound: Inbound, texts: Texts, now: int) -> Turn:
@@ -106,6 +108,8 @@ def _turn(step: Step, said: str | tuple[str, ...], tapped: bool) -> Turn:
     if step.quiet:
         says.append(Say("quiet", items=step.quiet))
     effect: Effect | None = None
+    if step.command is not None and step.command.name == "share":
+        return _sharing(step, step.command.argument, tapped)
     if step.outcome == "command" and step.command is not None:
         more, effect = _obeyed(step, step.command)
         says += more
@@ -114,6 +118,15 @@ def _turn(step: Step, said: str | tuple[str, ...], tapped: bool) -> Turn:
         effect = _ending(step)
     return Turn(step.interview, step.position, tuple(says), effect, tapped, bool(step.said),
                 step.before.waiting is not step.position.waiting)  # fmt: skip
+
+
+def _sharing(step: Step, argument: str, tapped: bool) -> Turn:
+    """Who may read: only a transaction knows, so the desk says it in place of the last `Say`."""
+    stopped = step.outcome == "answered"
+    says = (Say("phrase", "share_stopped"),) if stopped else ()
+    effect = _ending(step) if stopped else "share"
+    return Turn(step.interview, step.position, (*says, Say("share")), effect, tapped,
+                bool(step.said), asked=argument)  # fmt: skip
 
 
 def _ending(step: Step) -> Effect | None:

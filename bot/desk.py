@@ -12,7 +12,6 @@ import contextlib
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 import msgspec
 import structlog
@@ -20,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 import locales
-from bot import doorstep, metrics
+from bot import doorstep, metrics, sharing
 from bot import say as says
 from bot.conversation import Turn, begin_turn, respond, where
 from bot.messages import Capabilities, Inbound, Reply, Screen
@@ -32,7 +31,7 @@ from flows.loading import Shelf
 from flows.model import Interview
 from restitution.brief import make_brief
 from restitution.library import Library
-from store import access, outbox, outreach, reminders
+from store import access, consent, outbox, outreach, reminders
 from store.codes import new_code, new_token
 from store.outbox import Outgoing, Waiting
 from store.repository import Held, Summary, Transaction
@@ -40,7 +39,10 @@ from store.writer import Writer
 
 BATCH = 64
 CODE_LASTS = 90 * 24 * 3600
-"""Seconds a code opens its brief: three months leave time to find an appointment."""
+"""Seconds a code opens its brief: three months leave time to find an appointment. From the visit
+(the first time it is shown) thirty days are left."""
+SHARED = ("yes", "centre", "practitioner")
+"""Answers to « who may read? » that share."""
 LINK_LASTS = 24 * 3600
 TRIES = 3
 """Of a batch that another process or the database got in the way of."""
@@ -304,6 +306,7 @@ class Desk:
             self._new_id(), language if language in locales.offered() else "fr", tx.now,
             campaign=invited.campaign_id if invited else None,
             centre=invited.centre_id if invited else None,
+            practitioner=invited.practitioner_id if invited else None,
         )  # fmt: skip
         held = tx.hold(interview, inbound.channel, demo=bool(invited and invited.demo))
         heard.turn = begin_turn(self.shelf, interview, notes)
@@ -350,8 +353,11 @@ class Desk:
             reminders.ask(tx, held.interview.id, place, heard.inbound.channel)
         if turn.effect == "no_reminders":
             reminders.stop(tx, held.interview.id)
+        says_ = turn.says
+        if turn.effect == "share":
+            says_ = (*turn.says[:-1], *sharing.act(tx, held, turn.asked))
         texts = locales.texts(held.interview.language)
-        spoken = tuple(self._complete(tx, held, each, heard.can, texts) for each in turn.says)
+        spoken = tuple(self._complete(tx, held, each, heard.can, texts) for each in says_)
         view = self._view(held.interview, heard.can)
         if turn.effect == "erase":
             # Nothing is left to queue with: these few words go out at once, or never.
@@ -368,8 +374,11 @@ class Desk:
     ) -> Say:
         """Links and dates that only a transaction knows."""
         if said.kind == "code":
-            until = datetime.fromtimestamp(tx.now + CODE_LASTS, UTC).date()
-            return msgspec.structs.replace(said, words={"until": texts.date(until)})
+            until = consent.code_until(tx, held.interview.id) or tx.now
+            day = texts.date(sharing.local(until).date())
+            return msgspec.structs.replace(said, words={"until": day})
+        if said.kind == "share" and not said.words:
+            return sharing.told(tx, held.interview.id)
         if can.private:
             return said
         question = self.shelf.questions.get(said.ref) if said.kind == "question" else None
@@ -400,18 +409,19 @@ class Desk:
     def _file(self, tx: Transaction, held: Held, turn: Turn) -> None:
         """Seal what a finished interview shares, as the person chose; a correction adds to it."""
         share = turn.position.answers.get("share")
-        if share not in ("yes", "centre"):
+        if share not in SHARED:
             access.withdraw(tx, held.interview.id)
             held.interview = msgspec.structs.replace(held.interview, code="")
             return
-        code = held.interview.code or new_code()
+        # « Only this professional »: they need no code, so there is none to lose.
+        code = "" if share == "practitioner" else held.interview.code or new_code()
         held.interview = msgspec.structs.replace(held.interview, code=code)
         view = self._view(held.interview, Capabilities())
         brief = make_brief(turn.position, held.interview, self.library)
         advice = render(view, Say("restitution")).restitution
         access.file_brief(
-            tx, held, msgspec.json.encode(brief), msgspec.json.encode(advice), code,
-            centre=share == "centre", lasts=CODE_LASTS,
+            tx, held, msgspec.json.encode(brief), msgspec.json.encode(advice), code or None,
+            centre=share == "centre", lasts=CODE_LASTS, practitioner=share == "practitioner",
         )  # fmt: skip
 
     # -- replies -------------------------------------------------------------------------

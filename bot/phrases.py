@@ -163,6 +163,36 @@ PHRASES: dict[str, str] = {
         "Le code marche jusqu'au {until}."
     ),
     "code_centre": "Le centre qui vous invite peut aussi lire vos réponses.",
+    "code_practitioner": "Le professionnel qui vous a invité(e) peut lire vos réponses, sans code.",
+    "who_reads": "Qui peut lire ?",
+    "share_nobody": "Personne ne peut lire vos réponses.",
+    "share_by_code": "Qui a votre code peut lire, jusqu'au {until}.",
+    "share_by_centre": "Le centre « {name} » peut lire, jusqu'au {until}.",
+    "share_by_person": "{name} peut lire, jusqu'au {until}.",
+    "share_not_read": "Personne ne les a encore lues.",
+    "share_read_by": "Déjà lues par :",
+    "share_reading": "{who}, le {day} à {hour}",
+    "share_listed": "{who}, dans sa liste, le {day} à {hour}",
+    "share_is_contested": "(signalé)",
+    "share_more": "En tout : {count} lectures.",
+    "share_stop": "Ne plus partager",
+    "share_30": "Partager encore 30 jours",
+    "share_90": "Partager encore 3 mois",
+    "share_code": "Avoir un nouveau code",
+    "share_choose": "Choisir qui peut lire",
+    "share_contest": "Une lecture n'est pas normale",
+    "share_contest_which": "Quelle lecture n'est pas normale ?",
+    "share_nothing_to_contest": "Toutes ces lectures sont déjà signalées.",
+    "share_stopped": (
+        "C'est fait. Plus personne ne peut lire vos réponses.\n"
+        "Ce qui a déjà été lu ou imprimé ne peut pas être repris."
+    ),
+    "share_until_changed": "C'est changé.",
+    "share_new_code": "Voici un nouveau code. L'ancien ne marche plus.",
+    "share_contested": (
+        "C'est noté, merci de l'avoir dit. Le responsable du centre verra ce signalement.\n"
+        "Vous pouvez aussi ne plus partager."
+    ),
     "not_shared": (
         "Vos réponses ne sont lues par personne.\nVous pouvez changer d'avis : écrivez « changer »."
     ),
@@ -182,6 +212,7 @@ PHRASES: dict[str, str] = {
     "menu_back": "Question d'avant",
     "menu_change": "Changer une réponse",
     "menu_pause": "Faire une pause",
+    "menu_partage": "Qui peut lire ?",
     "menu_language": "Langue, language, اللغة",
     "menu_erase": "Effacer mes réponses",
 }

@@ -45,9 +45,10 @@ def asked(view: View, question: Question) -> Asked:
 
 def offered(view: View, question: Question) -> list[Option]:
     """The options that make sense for this person (« my centre » only if one invited them)."""
-    if question.id == "share" and not view.interview.centre:
-        return [it for it in question.options if it.value != "centre"]
-    return list(question.options)
+    if question.id != "share":
+        return list(question.options)
+    invited = {"centre": view.interview.centre, "practitioner": view.interview.practitioner}
+    return [it for it in question.options if invited.get(it.value, "yes")]
 
 
 def _ages(view: View, question: Question) -> tuple[Choice, ...]:

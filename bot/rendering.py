@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot import screens
+from bot import screens, sharing
 from bot.messages import Screen
 from bot.questions import question_screen
 from bot.say import Say
@@ -37,4 +37,6 @@ _RENDERERS: dict[str, Callable[[View, Say], Screen]] = {
     "code": screens.code,
     "plan": screens.plan,
     "test": screens.test,
+    "share": sharing.share,
+    "contest": sharing.contest,
 }

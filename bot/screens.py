@@ -36,7 +36,12 @@ def _after(view: View, phrase: str) -> tuple[Choice, ...]:
         "erase_sure": (("erase_yes", "/erase_yes"), ("erase_no", "/resume")),
         "no_age": (("give_age", "/change age"),),
         "refused": (("restart", "/restart"),),
-        "all_done": (("see_again", "/advice"), ("change", "/change"), ("erase", "/erase")),
+        "all_done": (
+            ("see_again", "/advice"),
+            ("who_reads", "/share"),
+            ("change", "/change"),
+            ("erase", "/erase"),
+        ),
     }.get(phrase, ())
     return tuple(Choice(view.phrase(label), said, kind="action") for label, said in buttons)
 
@@ -213,7 +218,8 @@ def restitution(view: View, say: Say) -> Screen:
 
 def code(view: View, say: Say) -> Screen:
     if not view.interview.code:
-        return Screen("info", view.phrase("not_shared"))
+        chosen = view.position.answers.get("share") == "practitioner"
+        return Screen("info", view.phrase("code_practitioner" if chosen else "not_shared"))
     code = view.interview.code
     until = say.words.get("until", "")
     lines = [view.phrase("code", code=f"{code[:5]} {code[5:]}", until=until)]

@@ -9,7 +9,7 @@ Time is given, never read; what people type never raises.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -79,9 +79,11 @@ def begin(
     now: int,
     campaign: str | None = None,
     centre: str | None = None,
+    practitioner: str | None = None,
 ) -> Interview:
     """A fresh interview. `now` in seconds since 1970, UTC."""
-    return Interview(interview_id, language, now, campaign=campaign, centre=centre)
+    return Interview(interview_id, language, now, campaign=campaign, centre=centre,
+                     practitioner=practitioner)  # fmt: skip
 
 
 def hear(
@@ -276,6 +278,8 @@ class _Turn:
             return self._answer(waiting, SKIPPED)
         if command.name in ("confirm", "deny"):
             return self._settle(command.name == "confirm")
+        if command.name == "share" and command.argument == "stop":
+            return self._share_no_more(command)
         if command.name == "back":
             self._back()
         elif command.name == "change" and command.argument[:1] not in ("", "@"):
@@ -303,6 +307,13 @@ class _Turn:
         if question is None or doubt is None:
             return self._end("stale")
         return self._answer(question, doubt[1]) if agreed else self._end("moved", question)
+
+    def _share_no_more(self, command: reading.Command) -> Step:
+        """As if « nobody » had been answered: a later correction must not share again."""
+        question = self.before.questionnaire.find("share")
+        if question is None or question.id not in self.before.answers:
+            return self._end("command", self.before.waiting, command=command)
+        return replace(self._answer(question, "no"), command=command)
 
     def _forget_private(self) -> None:
         """Erase the answers of the private block, and leave it for the visit."""

@@ -202,6 +202,8 @@ class Interview(msgspec.Struct, frozen=True, array_like=True):
     """The person chose to answer the private block in a messaging app all the same."""
     instrument: str = ""
     """The second-line test this is a run of; « »: the questionnaire of an age band."""
+    practitioner: str | None = None
+    """Whose own invitation was accepted, if any: they may be chosen as the only reader."""
 
 
 def dump(interview: Interview) -> bytes:

@@ -33,9 +33,10 @@ SLASH = {
     for name in ("back", "change", "pause", "resume", "restart", "help", "help_now", "why",
                  "simpler", "language", "erase", "erase_yes", "erase_private", "stop",
                  "appointment", "done", "confirm", "deny", "here", "advice", "remind",
-                 "no_reminders")
+                 "no_reminders", "share")
 } | {"aide": "help", "retour": "back", "modifier": "change", "reprendre": "resume",
-     "langue": "language", "effacer": "erase", "recommencer": "restart"}  # fmt: skip
+     "langue": "language", "effacer": "erase", "recommencer": "restart",
+     "partage": "share"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

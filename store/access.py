@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from store import tries
 from store.accounts import (
@@ -26,7 +26,7 @@ from store.accounts import (
 )
 from store.crypto import Box
 from store.repository import Held, Transaction, table
-from store.tables import BriefRow, DataKeyRow, GrantRow, RevisionRow
+from store.tables import BriefRow, DataKeyRow, GrantRow, PractitionerRow, RevisionRow
 from store.trail import audit, audit_once, readings
 from store.tries import TooManyTries
 
@@ -38,7 +38,7 @@ GRANT_AFTER_CODE = 30 * 24 * 3600
 LONGEST_LIST = 500
 """Briefs on a worklist: the newest."""
 _BRIEF, _GRANT = table(BriefRow), table(GrantRow)
-_KEY, _REVISION = table(DataKeyRow), table(RevisionRow)
+_KEY, _REVISION, _WHO = table(DataKeyRow), table(RevisionRow), table(PractitionerRow)
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,12 @@ def file_brief(
     code: str | None,
     centre: bool = False,
     lasts: int = 90 * 24 * 3600,
+    practitioner: bool = False,
 ) -> str:
-    """Seal a finished interview's brief; gives its id. Again: adds a revision, keeps the grants."""
+    """Seal a finished interview's brief; gives its id. Again: adds a revision, keeps the grants.
+
+    `centre`, `practitioner`: those whose invitation was accepted may read it without the code.
+    """
     interview = held.interview.id
     found = tx.db.execute(select(_BRIEF.c.id).where(_BRIEF.c.interview_id == interview)).scalar()
     brief_id = str(found) if found else uuid.uuid4().hex
@@ -96,21 +100,42 @@ def file_brief(
     tx.db.execute(
         insert(_REVISION).values(brief_id=brief_id, number=number, made_at=tx.now, sealed=sealed)
     )
-    _grant(tx, brief_id, code, held.interview.centre if centre else None, tx.now + lasts)
+    chosen: dict[str, object] = {}
+    if code:
+        chosen["code_hash"] = tx.keys.hash("code", code)
+    if centre and held.interview.centre:
+        chosen["centre_id"] = held.interview.centre
+    who = held.interview.practitioner if practitioner else None
+    if who and tx.db.execute(select(_WHO.c.id).where(_WHO.c.id == who)).first():
+        chosen["practitioner_id"] = who
+    _grant(tx, brief_id, chosen, tx.now + lasts)
     return brief_id
 
 
-def _grant(
-    tx: Transaction, brief_id: str, code: str | None, centre: str | None, until: int
-) -> None:
-    """The person's choice as it is now: a centre no longer chosen loses its grant."""
-    mine = _GRANT.c.brief_id == brief_id
-    tx.db.execute(delete(_GRANT).where(mine, _GRANT.c.practitioner_id.is_(None)))
-    if code:
-        hashed = tx.keys.hash("code", code)
-        tx.db.execute(insert(_GRANT).values(brief_id=brief_id, code_hash=hashed, until=until))
-    if centre:
-        tx.db.execute(insert(_GRANT).values(brief_id=brief_id, centre_id=centre, until=until))
+def _grant(tx: Transaction, brief_id: str, chosen: dict[str, object], until: int) -> None:
+    """The person's choice as it is now: whoever is no longer chosen loses their grant.
+
+    A correction moves no end: the person may have chosen it, or be told it on paper.
+    """
+    given = (_GRANT.c.brief_id == brief_id) & (
+        _GRANT.c.practitioner_id.is_(None) | _GRANT.c.chosen.is_(True)
+    )
+    stands = tx.db.execute(select(func.max(_GRANT.c.until)).where(given, _GRANT.c.until > tx.now))
+    until = stands.scalar() or until
+    tx.db.execute(delete(_GRANT).where(given))
+    for column, value in chosen.items():
+        tx.db.execute(insert(_GRANT).values(
+            {"brief_id": brief_id, "until": until, column: value,
+             "chosen": column == "practitioner_id"}))  # fmt: skip
+
+
+def account_called(tx: Transaction, email: str) -> str:
+    """The id of the account with this address; `OSError` when there is none that reads briefs."""
+    mine = (_WHO.c.email == email.strip().lower()) & (_WHO.c.role == "practitioner")
+    found = tx.db.execute(select(_WHO.c.id).where(mine)).scalar()
+    if found is None:
+        raise OSError(f"there is no practitioner's account for {email}")
+    return str(found)
 
 
 def withdraw(tx: Transaction, interview: str) -> None:
@@ -122,7 +147,8 @@ def withdraw(tx: Transaction, interview: str) -> None:
 def open_by_code(tx: Transaction, who: str, code: str, source: str = "") -> str | None:
     """The brief this code opens, from now on readable by this account; None for a wrong code.
 
-    Raises `TooManyTries`. The caller commits in every case, so that tries count.
+    `source`: where the request comes from, kept only as a hash. Raises `TooManyTries`. The caller
+    commits in every case, so that tries count.
     """
     number = tries.begin(tx, who, "code", source)
     row = tx.db.execute(
@@ -137,10 +163,19 @@ def open_by_code(tx: Transaction, who: str, code: str, source: str = "") -> str 
     if not tx.db.execute(select(_GRANT.c.id).where(own, _GRANT.c.until > tx.now)).first():
         until = min(row.until, tx.now + GRANT_AFTER_CODE)
         tx.db.execute(
-            insert(_GRANT).values(brief_id=row.brief_id, practitioner_id=who, until=until)
+            insert(_GRANT).values(
+                brief_id=row.brief_id, practitioner_id=who, until=until, chosen=False
+            )
         )
+        _visited(tx, row.brief_id, tx.now + GRANT_AFTER_CODE)
     audit(tx, who, "open by code", row.brief_id)
     return str(row.brief_id)
+
+
+def _visited(tx: Transaction, brief_id: str, until: int) -> None:
+    """The code was shown: the visit is today. What is left of its life is thirty days."""
+    code = (_GRANT.c.brief_id == brief_id) & _GRANT.c.code_hash.is_not(None)
+    tx.db.execute(update(_GRANT).where(code, _GRANT.c.until > until).values(until=until))
 
 
 def read_brief(tx: Transaction, who: Professional, brief_id: str, action: str) -> Opened | None:

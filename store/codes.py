@@ -7,7 +7,8 @@ import secrets
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U."""
 LENGTH = 10
-"""50 bits: with at most 100 wrong tries an hour, a hit over 72 h among 10,000 codes is 6e-8."""
+"""50 bits: forty accounts wrong ten times an hour each hit one of 10,000 codes within 72 h with a
+chance of 3e-7."""
 _ALIKE = str.maketrans("ILO", "110")
 
 

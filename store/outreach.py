@@ -51,6 +51,8 @@ class Invited:
     """A personal card's hash; None for a poster."""
     state: State
     demo: bool
+    practitioner_id: str | None = None
+    """Whom it is from, when it is from one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +72,16 @@ def create_campaign(
     made_by: str | None = None,
     until: int | None = None,
     demo: bool = False,
+    practitioner: str | None = None,
 ) -> Campaign:
-    """A new campaign with a link of its own."""
+    """A new campaign with a link of its own; `practitioner`: whoever invites, by account id."""
     campaign = Campaign(
         uuid.uuid4().hex, short_token(), place, qpv or None, centre, None, tx.now, until, demo
     )
     tx.db.execute(
         insert(_CAMPAIGN).values(
             id=campaign.id, token=campaign.token, place=place, qpv=campaign.qpv, centre_id=centre,
-            made_by=made_by, made_at=tx.now, until=until, demo=demo,
+            made_by=made_by, made_at=tx.now, until=until, demo=demo, practitioner_id=practitioner,
         )
     )  # fmt: skip
     return campaign
@@ -120,7 +123,9 @@ def _invited(
 ) -> Invited:
     late = row.until is not None and row.until < tx.now
     state = state or ("expired" if late else "ok")
-    return Invited(row.id, row.place, row.centre_id, invitation, state, row.demo)
+    return Invited(
+        row.id, row.place, row.centre_id, invitation, state, row.demo, row.practitioner_id
+    )
 
 
 def consume(tx: Transaction, invitation: bytes, interview_id: str) -> bool:

@@ -189,6 +189,8 @@ class GrantRow(SQLModel, table=True):
     centre_id: str | None = Field(default=None, foreign_key="centre.id", index=True)
     practitioner_id: str | None = Field(default=None, foreign_key="practitioner.id", index=True)
     until: int = Field(sa_column=Column(BigInteger, nullable=False))
+    chosen: bool = False
+    """For a practitioner: chosen by the person; else they opened it by its code."""
 
 
 class CentreRow(SQLModel, table=True):
@@ -295,6 +297,8 @@ class CampaignRow(SQLModel, table=True):
     made_at: int = Field(sa_column=Column(BigInteger, nullable=False))
     until: int | None = Field(default=None, sa_column=Column(BigInteger))
     demo: bool = False
+    practitioner_id: str | None = None
+    """Whom its invitations are from, when they are from one person."""
 
 
 class InvitationRow(SQLModel, table=True):
@@ -332,6 +336,17 @@ class AuditRow(SQLModel, table=True):
     who: str
     action: str
     brief_id: str | None = Field(default=None, index=True)
+
+
+class ContestRow(SQLModel, table=True):
+    """A reading its patient says was not right: for whoever answers for the readers."""
+
+    __tablename__ = "contest"
+    id: int | None = Field(default=None, sa_column=_number())
+    reading: int = Field(sa_column=Column(BigInteger, nullable=False, unique=True))
+    """The audit row. No foreign key: it is kept when that row's time is over."""
+    brief_id: str = Field(index=True)
+    at: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
 class WrongCodeRow(SQLModel, table=True):

@@ -43,7 +43,9 @@ def begin(tx: Transaction, who: str, kind: Kind, source: str = "", device: str =
     limits = _limits(tx, who, source, device)
     _one_at_a_time(tx, [name for name, _ in limits])
     for name, limit in limits:
-        if _count(tx, kind, WINDOW, _WRONG.c.who == name) >= limit:
+        # Somebody with no wrong try of their own has one: a neighbour cannot keep them out.
+        fresh = name != limits[0][0] and not _count(tx, kind, WINDOW, _WRONG.c.who == limits[0][0])
+        if not fresh and _count(tx, kind, WINDOW, _WRONG.c.who == name) >= limit:
             log.warning("locked out for a while", count=limit)
             raise TooManyTries
     tx.db.execute(delete(_WRONG).where(_WRONG.c.at < tx.now - _KEPT))

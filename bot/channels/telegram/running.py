@@ -29,7 +29,7 @@ from bot.channels.telegram.sending import Sender
 from bot.desk import Desk
 from bot.phrases import PHRASES
 
-MENU = ("start", "help", "help_now", "back", "change", "pause", "language", "erase")
+MENU = ("start", "help", "help_now", "back", "change", "pause", "partage", "language", "erase")
 log = structlog.get_logger()
 LEAVE = 2.5
 """Seconds a stop waits for what is being heard and sent."""

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot import sharing
 from bot.channels.web import guard, shown
 from bot.channels.web.pages import SAFE, lines
 from bot.channels.web.site import Site
-from bot.desk import CODE_LASTS
 from bot.phrases import PHRASES
 from bot.rendering import View, restitution_of
 from restitution import documents
+from store import consent
 
 
 class Papers:
@@ -35,7 +35,9 @@ class Papers:
         if view is None or not view.interview.code:
             return self.site.pages.go("/chat")
         code, bot = view.interview.code, view.texts.gettext
-        until = view.texts.date(_until(view))
+        interview = view.interview.id
+        ends = await self.site.look(lambda tx: consent.code_until(tx, interview) or tx.now)
+        until = view.texts.date(sharing.local(ends).date())
         said = lines(bot("bot", PHRASES["code"]).format(code="", until=until))[1:]
         if view.position.answers.get("share") == "centre":
             said.append(bot("bot", PHRASES["code_centre"]))
@@ -85,11 +87,6 @@ class Papers:
     def _address(self, code: str) -> str:
         # After the #, so that no server's log ever holds a code.
         return f"{self.site.config.public_url}/pro#{code}"
-
-
-def _until(view: View) -> datetime:
-    given = max(entry.at for entry in view.position.entries.values())
-    return datetime.fromtimestamp(given + CODE_LASTS, UTC)
 
 
 def sent_pdf(content: bytes, name: str) -> Response:

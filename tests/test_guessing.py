@@ -1,0 +1,134 @@
+"""Guessing codes through the API: limits stop it, nothing is hit, and the others still get in.
+
+Here 2,000 tries against 100 live codes; TRIES=1000000 CODES=10000 is the full run (`make fuzz`).
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import uuid
+from collections import Counter
+
+import httpx
+import msgspec
+import pytest
+import structlog
+from sqlalchemy import insert, select
+
+from store import tries
+from store.codes import ALPHABET, new_code
+from store.repository import Summary, table
+from store.tables import BriefRow, GrantRow, WrongCodeRow
+from tests import advising
+from tests.professionals import BASE, House, caller, person
+
+TRIES, CODES = int(os.environ.get("TRIES", "2000")), int(os.environ.get("CODES", "100"))
+ATTACKERS, PLACES = 40, 4
+
+
+@pytest.fixture
+def house(tmp_path):
+    made = House(tmp_path)
+    yield made
+    made.writer.close()
+
+
+def live_codes(house, count):
+    """So many codes that open something: one interview of their own each would take minutes."""
+    made = msgspec.structs.replace(advising.interview(person("Marc")), id="many")
+    with house.store.transaction() as tx:
+        held = tx.hold(made, "web")
+        tx.save([held], {made.id: Summary("finished", "45-50", True)})
+        ids = [uuid.uuid4().hex for _ in range(count)]
+        rows = [{"id": each, "interview_id": made.id, "made_at": tx.now} for each in ids]
+        tx.db.execute(insert(table(BriefRow)), rows)
+        codes = [new_code() for _ in range(count)]
+        tx.db.execute(insert(table(GrantRow)), [
+            {"brief_id": each, "code_hash": tx.keys.hash("code", code), "until": tx.now + 10**7,
+             "chosen": False}
+            for each, code in zip(ids, codes, strict=True)
+        ])  # fmt: skip
+    return codes
+
+
+def at(house, token, place):
+    """A machine at this network address."""
+    transport = httpx.ASGITransport(app=house.app, client=(place, 1))
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.AsyncClient(transport=transport, base_url=BASE, headers=headers)
+
+
+async def test_random_codes_open_nothing_and_whoever_holds_one_still_gets_in(house):
+    codes = live_codes(house, CODES)
+    chance = random.Random(1)
+    tokens = [house.token(house.account(f"a{each}@example.org")) for each in range(ATTACKERS)]
+    # One half crowds in a few places, the other comes from everywhere.
+    places = [each % PLACES if each % 2 else 100 + each for each in range(ATTACKERS)]
+    clients = [
+        at(house, token, f"192.0.2.{each}") for each, token in zip(places, tokens, strict=True)
+    ]
+    honest = at(house, house.token(house.account("nurse@example.org")), "192.0.2.1")
+    said, opened = Counter(), 0
+    with structlog.testing.capture_logs() as logs:
+        for number in range(TRIES):
+            guess = "".join(chance.choices(ALPHABET, k=10))
+            answer = await clients[number % ATTACKERS].post(
+                "/api/v1/briefs/open", json={"code": guess}
+            )
+            said[answer.status_code] += 1
+            if number % (TRIES // 10) == 0:
+                # In the middle of it, from the very same place as an attacker.
+                answer = await honest.post("/api/v1/briefs/open", json={"code": codes[opened]})
+                assert answer.status_code == 200
+                opened += 1
+    assert said[200] == 0
+    assert said[404] <= ATTACKERS * tries.PER_ACCOUNT
+    assert said[404] + said[429] == TRIES
+    assert opened == 10
+    told = {each["event"] for each in logs}
+    assert {"locked out for wrong tries", "place slowed down for wrong tries"} <= told
+    assert not any(set(each) - {"event", "log_level", "kind", "count"} for each in logs)
+    for each in (*clients, honest):
+        await each.aclose()
+
+
+async def test_many_accounts_raise_an_alarm_and_lock_nobody_out(house):
+    _, code = house.share(person("Marc"))
+    tokens = [house.token(house.account(f"a{each}@example.org")) for each in range(30)]
+    with structlog.testing.capture_logs() as logs:
+        for place, token in enumerate(tokens):
+            async with at(house, token, f"198.51.100.{place}") as client:
+                for each in range(4):
+                    guess = {"code": f"22222{place:04}{each}"}
+                    answer = await client.post("/api/v1/briefs/open", json=guess)
+                    assert answer.status_code == 404
+    assert [each["count"] for each in logs if each["log_level"] == "error"] == [100]
+    async with caller(house, house.account("nurse@example.org")) as client:
+        answer = await client.post("/api/v1/briefs/open", json={"code": code})
+    assert answer.status_code == 200
+
+
+async def test_from_one_place_many_accounts_do_not_guess_faster_than_a_few(house):
+    wrong = 0
+    for number in range(20):
+        token = house.token(house.account(f"a{number}@example.org"))
+        async with at(house, token, "203.0.113.7") as client:
+            for each in range(5):
+                guess = {"code": f"22222{number:04}{each}"}
+                answer = await client.post("/api/v1/briefs/open", json=guess)
+                wrong += answer.status_code == 404
+    # Four accounts use up the place; each of the other sixteen is wrong once.
+    assert wrong == tries.PER_SOURCE + 16
+
+
+async def test_where_a_guess_comes_from_is_not_kept_in_clear_and_changes_each_day(house):
+    token = house.token(house.account())
+    for _ in range(2):
+        async with at(house, token, "203.0.113.7") as client:
+            await client.post("/api/v1/briefs/open", json={"code": "2222222222"})
+        house.clock.now += 13 * 3600 // 2
+    with house.store.reading() as tx:
+        kept = list(tx.db.execute(select(table(WrongCodeRow).c.source)).scalars())
+    assert len(kept) == 2 and all(len(each) == 32 for each in kept)
+    assert b"203.0.113.7" not in (house.folder / "professionals.db").read_bytes()
