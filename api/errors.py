@@ -29,9 +29,12 @@ MESSAGES: dict[str, tuple[int, str]] = {
     "not_proven": (403, "La connexion n'a pas abouti. Recommencez depuis la page de connexion."),
     "enrol_first": (403, "Ce compte doit d'abord activer un second facteur, sur la page /pro."),
     "foreign_form": (403, "Cette page a vieilli. Revenez en arrière, rechargez, recommencez."),
+    "unknown_host": (400, "Ce service ne répond pas à cette adresse."),
     "not_found": (404, "Rien à cette adresse, ou pas pour vous."),
     "wrong_code": (404, "Ce code n'ouvre rien. Vérifiez-le avec la personne."),
     "wrong_method": (405, "Cette adresse ne se demande pas ainsi."),
+    "too_slow": (408, "La demande a mis trop de temps à arriver. Réessayez."),
+    "too_large": (413, "C'est trop long pour nous. Raccourcissez, puis renvoyez."),
     "bad_code": (422, "Un code a dix caractères : chiffres et lettres, sans I, L, O ni U."),
     "unknown_theme": (422, "Ce thème n'est pas un de ceux de l'annuaire."),
     "short_password": (422, "Un mot de passe a douze caractères ou plus."),
@@ -44,6 +47,7 @@ MESSAGES: dict[str, tuple[int, str]] = {
     "busy": (503, "Trop de demandes à la fois. Réessayez dans un instant."),
 }
 _OF_STATUS = {401: "sign_in", 403: "foreign_form", 404: "not_found", 405: "wrong_method",
+              408: "too_slow", 413: "too_large",
               429: "too_many_tries", 503: "busy"}  # fmt: skip
 
 
@@ -63,23 +67,23 @@ def install(app: FastAPI) -> None:
     async def refused(request: Request, error: Refused) -> Response:
         if error.code == "sign_in" and _for_professionals(request):
             return RedirectResponse("/pro/connexion", 303, {"Cache-Control": "no-store"})
-        return _answer(request, error.code)
+        return answer(request, error.code)
 
     @app.exception_handler(TooManyTries)
     async def tries(request: Request, _: TooManyTries) -> Response:
-        return _answer(request, "too_many_tries", headers={"Retry-After": str(WINDOW)})
+        return answer(request, "too_many_tries", headers={"Retry-After": str(WINDOW)})
 
     @app.exception_handler(RequestValidationError)
     async def unreadable(request: Request, error: RequestValidationError) -> Response:
         # Where, never what: the values may be answers.
         where = sorted({".".join(str(part) for part in each["loc"]) for each in error.errors()})
-        return _answer(request, "not_readable", more=f" ({', '.join(where)})")
+        return answer(request, "not_readable", more=f" ({', '.join(where)})")
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
         code = _OF_STATUS.get(error.status_code, "not_readable")
         more = f" ({error.detail})" if code == "not_readable" else ""
-        return _answer(request, code, error.status_code, more, error.headers)
+        return answer(request, code, error.status_code, more, error.headers)
 
     @app.exception_handler(OperationalError)
     @app.exception_handler(InterfaceError)
@@ -90,17 +94,18 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def unexpected(request: Request, _: Exception) -> Response:
         # The server still logs it: this only answers.
-        return _answer(request, "unexpected")
+        return answer(request, "unexpected")
 
 
 def _for_professionals(request: Request) -> bool:
     return request.url.path.split("/")[1] in ("pro", "terrain")
 
 
-def _answer(
+def answer(
     request: Request, code: str, status: int | None = None, more: str = "",
     headers: Mapping[str, str] | None = None,
 ) -> Response:  # fmt: skip
+    """A refusal by one of the codes of `MESSAGES`: a page for a person, JSON for a machine."""
     usual, message = MESSAGES[code]
     by_browser = "text/html" in request.headers.get("accept", "")
     if _for_professionals(request) or (by_browser and not request.url.path.startswith("/api")):

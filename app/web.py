@@ -15,6 +15,7 @@ from api.errors import install as install_errors
 from api.identity import Provider
 from api.routes import install as install_professionals
 from app import housekeeping, operations
+from app.guarding import GuardedApp, hosts
 from app.settings import Settings
 from app.wiring import Service, public_url
 from bot import second_line
@@ -51,10 +52,12 @@ def create(service: Service, telegram_pace: float = 1.0) -> FastAPI:
         service.writer.close()
         service.store.engine.dispose()
 
-    app = FastAPI(title="Avant-bilan", version="1", lifespan=lifespan,
-                  docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")  # fmt: skip
     address = public_url(service.settings)
     secure = address.startswith("https://")
+    app = GuardedApp(
+        hosts(service.settings, address), secure, title="Avant-bilan", version="1",
+        lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json",
+    )  # fmt: skip
     install_errors(app)
     app.include_router(json_channel.router(service.desk))
     install_professionals(

@@ -78,6 +78,14 @@ def plan(content: dict[str, Any]) -> Iterator[Found]:
 
 
 @_content
+def privacy(content: dict[str, Any]) -> Iterator[Found]:
+    """What people read of what becomes of their answers."""
+    yield "privacy", content["title"]
+    for section in content["sections"]:
+        yield from (("privacy", each) for each in (section["title"], *section["lines"]))
+
+
+@_content
 def maps(content: dict[str, Any]) -> Iterator[Found]:
     """The names of the directory's subjects and maps."""
     for subject in content["subjects"]:

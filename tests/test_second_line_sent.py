@@ -36,7 +36,7 @@ class Phone:
 
     def __init__(self, client):
         self.client = client
-        client.cookies.set("q", ADDRESS)
+        client.cookies.set("__Host-q", ADDRESS)
         self.page = None
 
     async def go(self, path):
@@ -191,7 +191,7 @@ async def test_somebody_else_s_browser_finds_nothing(there):
     async with there.client() as other:
         for cookie in (None, "another-browser-s-token"):
             if cookie:
-                other.cookies.set("q", cookie)
+                other.cookies.set("__Host-q", cookie)
             assert str((await other.get(door, follow_redirects=True)).url) == f"{BASE}/"
     forged = await there.phone.client.post(door, data={"said": "never", "about": "gad7_nervous"})
     assert forged.status_code == 303

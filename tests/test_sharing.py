@@ -20,7 +20,9 @@ async def world(tmp_path):
     clock = Clock()
     async with serving(tmp_path, clock) as service:
         transport = httpx.ASGITransport(app=create(service))
-        async with httpx.AsyncClient(transport=transport, base_url="https://b.example") as client:
+        async with httpx.AsyncClient(
+            transport=transport, base_url="https://bilan.example.org"
+        ) as client:
             yield World(service, client, clock)
 
 

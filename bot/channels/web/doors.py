@@ -132,7 +132,7 @@ class Doors:
         guard.keep(response, guard.PERSON, address, secure)
         if opened == ("telegram", "question"):
             guard.keep(response, guard.FROM_CHAT, "1", secure)
-        response.delete_cookie(guard.AWAY, path="/")
+        guard.forget(response, guard.AWAY, self.site.config.secure_cookies)
         return response
 
     def _used(self, request: Request) -> Response:

@@ -19,17 +19,33 @@ FROM_CHAT = "f"
 THIRTY_DAYS = 30 * 24 * 3600
 
 
+def wire(name: str, secure: bool) -> str:
+    """A cookie's name as sent. Over HTTPS a prefix no other host of the domain can set."""
+    return f"__Host-{name}" if secure else name
+
+
+def held(request: Request, name: str) -> str:
+    """What this cookie holds; « » without it."""
+    return request.cookies.get(wire(name, getattr(request.state, "secure", False)), "")
+
+
 def person(request: Request) -> str:
     """The token of this browser, or «» for somebody we have not met."""
-    token = request.cookies.get(PERSON, "")
+    token = held(request, PERSON)
     return token if 16 <= len(token) <= 64 and token.isascii() else ""
 
 
 def keep(response: Response, name: str, value: str, secure: bool, lasts: int | None = None) -> None:
     """Set a cookie no script can read; gone when the browser closes unless it `lasts`."""
     response.set_cookie(
-        name, value, max_age=lasts, path="/", secure=secure, httponly=True, samesite="lax"
-    )
+        wire(name, secure), value, max_age=lasts, path="/", secure=secure, httponly=True,
+        samesite="lax",
+    )  # fmt: skip
+
+
+def forget(response: Response, name: str, secure: bool) -> None:
+    """Take a cookie back. (Browsers refuse to touch a `__Host-` one unless told it is secure.)"""
+    response.delete_cookie(wire(name, secure), path="/", secure=secure, httponly=True)
 
 
 def new_key(address: str) -> str:

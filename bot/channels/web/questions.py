@@ -31,7 +31,7 @@ class Questions:
         def work(tx: Transaction) -> Standing | None:
             return second_line.look(tx, self.site.desk.shelf, CHANNEL, address, test_id)
 
-        at = await self.site.look(work) if address and guard.AWAY not in request.cookies else None
+        at = await self.site.look(work) if address and not guard.held(request, guard.AWAY) else None
         if at is None:
             return self.site.pages.go("/chat")
         if at.done or at.position.waiting is None:

@@ -10,6 +10,7 @@ from bot.channels.web.assets import Asset
 from bot.channels.web.config import WebConfig
 from bot.channels.web.doors import Doors
 from bot.channels.web.plan import Plans
+from bot.channels.web.privacy import Privacy
 from bot.channels.web.questions import Questions
 from bot.channels.web.site import Handler, Site, guarded
 from bot.channels.web.talking import Talking
@@ -28,6 +29,7 @@ def router(desk: Desk, config: WebConfig) -> APIRouter:
         "/s/{token}": doors.link, "/code": paper.code, "/adresses": addresses.ask,
         "/discreet": paper.discreet, "/conseils.pdf": paper.advice, "/recu.pdf": paper.receipt,
         "/plan": plan.page, "/plan.pdf": plan.paper, "/questions/{test}": tests.page,
+        "/confidentialite": Privacy(site).page,
     }  # fmt: skip
     acts: dict[str, Handler] = {
         "/begin": talking.begin, "/say": talking.say, "/s/{token}": doors.follow,

@@ -26,7 +26,6 @@ from store.repository import Transaction
 T = TypeVar("T")
 CHANNEL = "web"
 CAN = Capabilities(forms=True, links=True, private=True)
-LONGEST_BODY = 32_000
 
 
 @dataclass(frozen=True)
@@ -93,10 +92,7 @@ class Site:
 
     async def form(self, request: Request) -> Form:
         """The form sent; raises `Refused` when it is not one of ours."""
-        if (
-            not guard.own_site(request)
-            or int(request.headers.get("content-length") or 0) > LONGEST_BODY
-        ):
+        if not guard.own_site(request):
             reader = self.stranger(request)
             t = reader.texts.gettext
             raise Refused(self.note(reader, t("web", "Cette demande ne vient pas de notre page."),
@@ -165,6 +161,7 @@ def guarded(site: Site, handler: Handler) -> Handler:
     """The handler, with its refusals and our own troubles answered kindly."""
 
     async def answer(request: Request) -> Response:
+        request.state.secure = site.config.secure_cookies
         try:
             return await handler(request)  # type: ignore[no-any-return]
         except Refused as refused:

@@ -33,7 +33,7 @@ class Talking:
         """The screen that stands. Somebody who left quickly passes by the start page first."""
         address = guard.person(request)
         reply = await self.site.desk.look(CHANNEL, address, CAN) if address else None
-        if reply is None or guard.AWAY in request.cookies:
+        if reply is None or guard.held(request, guard.AWAY):
             return self.site.pages.go("/")
         return await self._page(request, address, reply)
 
@@ -129,8 +129,8 @@ class Talking:
             response = self.site.pages.go("/chat" if address else "/")
         else:
             response = await self._page(request, address, reply, (), sent, form.language)
-        if guard.AWAY in request.cookies:
-            response.delete_cookie(guard.AWAY, path="/")
+        if guard.held(request, guard.AWAY):
+            guard.forget(response, guard.AWAY, self.site.config.secure_cookies)
         return response
 
     async def _page(
@@ -142,12 +142,12 @@ class Talking:
         if view is None:
             # Erased, or nothing was kept: this browser stands for nobody any more.
             response = self._show(self.site.reader(request, language, ""), sorted_, {}, None, False)
-            response.delete_cookie(guard.PERSON, path="/")
-            response.delete_cookie(guard.FROM_CHAT, path="/")
+            guard.forget(response, guard.PERSON, self.site.config.secure_cookies)
+            guard.forget(response, guard.FROM_CHAT, self.site.config.secure_cookies)
             return response
         reader = self.site.reader(request, view.interview.language, address)
         waiting = view.position.waiting
-        back = guard.FROM_CHAT in request.cookies and not (waiting and _personal(waiting))
+        back = bool(guard.held(request, guard.FROM_CHAT)) and not (waiting and _personal(waiting))
         around = {"places": False} | shown.around(view, sorted_, sent)
         if sorted_.advice is not None:
             around["places"] = await self.site.directory() is not None

@@ -10,7 +10,7 @@
     leaving = true;
     var to = d.getElementById("exit").dataset.to;
     root.hidden = true;
-    d.cookie = "a=1;path=/;samesite=lax" + (location.protocol === "https:" ? ";secure" : "");
+    d.cookie = location.protocol === "https:" ? "__Host-a=1;path=/;samesite=lax;secure" : "a=1;path=/;samesite=lax";
     try { history.replaceState(null, "", "/"); } catch (_) {}
     location.replace(to);
   }

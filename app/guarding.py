@@ -1,0 +1,141 @@
+"""What holds for every request, whichever door it knocks at.
+
+Hosts we are known by, bodies of a size we expect and that arrive in time, and the same headers on
+every answer, a crash's included: the outermost layer of the application.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Collection
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, HTTPException, Request
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import answer
+from app.settings import HERE, Settings
+
+LARGEST = (("/telegram/", 1_000_000), ("/pro", 256_000), ("/terrain", 64_000), ("/api/", 256_000))
+"""Bytes of a body by where it goes; elsewhere (a patient's form) `SMALL`."""
+SMALL = 32_000
+TOO_SLOW, TOO_LARGE = 408, 413
+PATIENCE = 30.0
+"""Seconds a body may take to arrive."""
+ANY_HOST = ("/healthz", "/readyz", "/metrics")
+"""Asked by machines that know us by our address only."""
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+"""Where an answer says nothing else."""
+HSTS = "max-age=63072000; includeSubDomains"
+
+
+def hosts(settings: Settings, public: str) -> frozenset[str] | None:
+    """Names we answer to; None (any) when an operator gave no public address."""
+    if settings.public_url is None and not settings.local:
+        return None
+    return frozenset({urlsplit(public).hostname or "", settings.host, *HERE})
+
+
+class GuardedApp(FastAPI):
+    """A FastAPI application behind `Guard`: outside even of what answers a crash."""
+
+    def __init__(self, known: Collection[str] | None, secure: bool, **more: Any) -> None:
+        self._guard = (known, secure)
+        super().__init__(**more)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return Guard(super().build_middleware_stack(), *self._guard)
+
+
+class Guard:
+    """Pure ASGI: nothing is held in memory for it."""
+
+    def __init__(self, inner: ASGIApp, known: Collection[str] | None, secure: bool) -> None:
+        self.inner, self.known, self.secure = inner, known, secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.inner(scope, receive, send)
+            return
+        request, told = Request(scope), False
+
+        async def dressed(message: Message) -> None:
+            nonlocal told
+            if message["type"] == "http.response.start":
+                told = True
+                self._dress(MutableHeaders(scope=message))
+            await send(message)
+
+        refused = self._refused(request)
+        if refused:
+            await answer(request, refused)(scope, receive, dressed)
+            return
+        try:
+            await self.inner(scope, _measured(receive, largest(request.url.path)), dressed)
+        except HTTPException as error:
+            if told:
+                raise
+            code = "too_large" if error.status_code == TOO_LARGE else "too_slow"
+            await answer(request, code)(scope, receive, dressed)
+
+    def _refused(self, request: Request) -> str:
+        path = request.url.path
+        asked = self.known is not None and path not in ANY_HOST
+        if asked and self._host(request) not in (self.known or ()):
+            return "unknown_host"
+        length = request.headers.get("content-length", "0")
+        return "" if length.isdecimal() and int(length) <= largest(path) else "too_large"
+
+    @staticmethod
+    def _host(request: Request) -> str:
+        try:
+            return urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+        except ValueError:
+            return ""
+
+    def _dress(self, headers: MutableHeaders) -> None:
+        for name, value in HEADERS.items():
+            headers.setdefault(name, value)
+        if self.secure:
+            headers["Strict-Transport-Security"] = HSTS
+
+
+def largest(path: str) -> int:
+    """Bytes of the largest body taken there."""
+    return next((size for start, size in LARGEST if path.startswith(start)), SMALL)
+
+
+def _measured(receive: Receive, most: int) -> Receive:
+    """The same, counting what comes: a body may not say how long it is, or lie.
+
+    What it raises is what handlers let through: reading a body is their affair.
+    """
+    left, until, done = most, time.monotonic() + PATIENCE, False
+
+    async def counted() -> Message:
+        nonlocal left, done
+        # Once it is all here, what is waited for is the end of the line: as long as it takes.
+        patience = None if done else max(0.0, until - time.monotonic())
+        try:
+            message = await asyncio.wait_for(receive(), patience)
+        except TimeoutError:
+            raise HTTPException(TOO_SLOW) from None
+        left -= len(message.get("body", b""))
+        done = not message.get("more_body", False)
+        if left < 0:
+            raise HTTPException(TOO_LARGE)
+        return message
+
+    return counted
