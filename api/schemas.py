@@ -76,6 +76,7 @@ class AnswerOut(_Out):
     theme: str
     confidential: bool
     values: list[str]
+    helped: bool
 
 
 class ResourceOut(_Out):
@@ -201,6 +202,7 @@ class BriefOut(_Out):
     priorities: list[str]
     priorities_free_text: str | None
     wants: list[WantOut]
+    sensitive_helped: bool
     answers: list[AnswerOut]
     not_answered: list[AnswerOut]
     discuss_face_to_face: bool

@@ -28,10 +28,10 @@ from bot.rendering import Page, View, render
 from bot.say import NOTICES, Say
 from flows import engine
 from flows.loading import Shelf
-from flows.model import Interview
+from flows.model import DONT_KNOW, Interview
 from restitution.brief import make_brief
 from restitution.library import Library
-from store import access, consent, outbox, outreach, reminders
+from store import access, consent, outbox, outreach, reminders, traces
 from store.codes import new_code, new_token
 from store.outbox import Outgoing, Waiting
 from store.repository import Held, Summary, Transaction
@@ -366,6 +366,7 @@ class Desk:
             held.status = "erased"
             return replace(reply, waiting=None, interview=None)
         if heard.can.queued:
+            self._discreetly(tx, heard)
             self._queue_screens(tx, heard, spoken)
         return self._reply(view, spoken)
 
@@ -405,6 +406,22 @@ class Desk:
                      inbound.message if edited else None)
             for each in spoken
         ])  # fmt: skip
+
+    def _discreetly(self, tx: Transaction, heard: _Heard) -> None:
+        """On a phone others see: what was typed goes at once, the rest at the end or at a pause."""
+        held, inbound, turn = heard.held, heard.inbound, heard.turn
+        assert held is not None and turn is not None  # noqa: S101  `_close` checked
+        seen_by_others = turn.position.answers.get("shared_phone") in ("yes", DONT_KNOW)
+        place = tx.place(inbound.channel, inbound.address)
+        if inbound.about == "shared_phone" or seen_by_others:
+            traces.watch(tx, place, seen_by_others)
+        if not seen_by_others:
+            return
+        if inbound.message is not None:
+            typed = inbound.typed and inbound.about is None
+            traces.note(tx, held.interview.id, place, [inbound.message], due=typed)
+        if turn.effect == "finish" or turn.position.paused:
+            traces.tidy(tx, held, place)
 
     def _file(self, tx: Transaction, held: Held, turn: Turn) -> None:
         """Seal what a finished interview shares, as the person chose; a correction adds to it."""

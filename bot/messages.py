@@ -57,7 +57,7 @@ class Inbound:
     numbered: bool = False
     """This channel writes a number before each option: « 3 » is the third one."""
     message: int | None = None
-    """The channel's id of the message whose button was pressed."""
+    """The channel's id of the message whose button was pressed, or of what was typed."""
     meaning: int | None = None
     """What `meaning` its question had when the button was shown; None where nobody knows."""
 

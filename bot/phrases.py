@@ -24,7 +24,9 @@ PHRASES: dict[str, str] = {
     ),
     "book": "Trouver un rendez-vous",
     "consent_telegram": (
-        "Telegram garde aussi ce que vous écrivez ici. Notre page web est plus discrète."
+        "Telegram garde aussi ce que vous écrivez ici. Notre page web est plus discrète.\n"
+        "Si d'autres voient ce téléphone, j'efface à la fin vos messages et les miens.\n"
+        "Telegram ne le permet que pendant 48 heures."
     ),
     "invitation_used": "Cette carte a déjà servi. Vous pouvez commencer sans elle.",
     "invitation_over": "Cette invitation n'est plus valable. Vous pouvez commencer sans elle.",

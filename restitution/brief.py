@@ -90,6 +90,10 @@ def make_brief(position: Position, interview: Interview, library: Library) -> Br
         rules=library.version,
         wordings=interview.wordings,
         wants=_wants(position, topics),
+        sensitive_helped=any(
+            (each.sensitive or each.private) and _helped(each, position)
+            and _answered(each, answers) for each in shown
+        ),
     )  # fmt: skip
 
 
@@ -158,7 +162,13 @@ def _said(question: Question, position: Position) -> SaidAnswer:
         confidential=question.id in CONFIDENTIAL_ITEMS
         or (question.private and question.alert is not None),
         values=_boxes(question, value) if status == "answered" else (),
+        helped=_helped(question, position),
     )  # fmt: skip
+
+
+def _helped(question: Question, position: Position) -> bool:
+    entry = position.entries.get(question.id)
+    return entry is not None and entry.helped
 
 
 def _boxes(question: Question, value: Value | None) -> tuple[str, ...]:

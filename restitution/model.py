@@ -87,6 +87,8 @@ class SaidAnswer:
     confidential: bool = False
     values: tuple[str, ...] = ()
     """The boxes ticked, by their stable names; none for a number, words or a non-answer."""
+    helped: bool = False
+    """Said while somebody helped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,3 +245,5 @@ class Brief:
     wordings: tuple[tuple[str, str, str], ...] = ()
     wants: tuple[Want, ...] = ()
     """The chosen topics in the person's order, then the themes they were asked about."""
+    sensitive_helped: bool = False
+    """A sensitive question was answered while somebody helped: to be asked again alone."""

@@ -62,6 +62,20 @@ class AddressRow(SQLModel, table=True):
     message: int | None = Field(default=None, sa_column=Column(BigInteger))
     """The channel's last question message, which a tap edits."""
     blocked: bool = False
+    discreet: bool = False
+    """Others see this phone: what is written there is noted, to be taken back."""
+
+
+class TraceRow(SQLModel, table=True):
+    """The number of a message to take back from a messenger at the end; never its words."""
+
+    __tablename__ = "trace"
+    id: int | None = Field(default=None, sa_column=_number())
+    interview_id: str = Field(sa_column=_owner())
+    address_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False, index=True))
+    message: int = Field(sa_column=Column(BigInteger, nullable=False))
+    due: bool = False
+    """To be taken back now."""
 
 
 class HeardRow(SQLModel, table=True):

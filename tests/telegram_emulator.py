@@ -74,6 +74,8 @@ class Emulator:
         """Asked at each call, by method: a refusal; seconds the answer is late, or -1: what was
         asked is done and the line drops before the answer; None: as usual."""
         self.answered: list[str] = []
+        self.deleted: set[int] = set()
+        """Numbers of messages taken back, the person's own included."""
         self.commands: dict[str, list[dict[str, str]]] = {}
         self.webhook: dict[str, Any] | None = None
         self.story: Callable[[int, str, Shown], None] = lambda chat, what, message: None
@@ -258,6 +260,15 @@ class Emulator:
         message.text, message.keyboard, message.edits = data["text"], keyboard, message.edits + 1
         self.story(chat, "edited", message)
         return as_json(chat, message)
+
+    async def _deleteMessages(self, data: Any) -> Any:
+        numbers = _parsed(data["message_ids"])
+        if not 1 <= len(numbers) <= 100:
+            raise self._no(400, "Bad Request: wrong number of messages")
+        self.deleted.update(numbers)
+        for each in numbers:
+            self.chats[int(data["chat_id"])].pop(each, None)
+        return True
 
     def _checked(self, data: Any) -> int:
         """The chat, once everything Telegram looks at is right."""

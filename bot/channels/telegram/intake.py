@@ -37,7 +37,7 @@ async def on_message(message: Message, desk: Desk, greeter: Greeter, event_updat
     """Something typed, or written under a picture. A voice message is heard as not understood."""
     await _hear(desk, greeter, Inbound(
         CHANNEL, str(message.chat.id), message.text or message.caption or "",
-        str(event_update.update_id), language=_language(message),
+        str(event_update.update_id), language=_language(message), message=message.message_id,
     ))  # fmt: skip
 
 

@@ -19,7 +19,9 @@ from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramEntityTooLarge,
     TelegramForbiddenError,
+    TelegramNetworkError,
     TelegramRetryAfter,
+    TelegramServerError,
 )
 
 from bot import metrics
@@ -28,7 +30,7 @@ from bot.channels.telegram.keyboards import Outgoing, messages
 from bot.channels.telegram.pacing import ALL, Pace
 from bot.desk import Desk
 from bot.messages import Screen
-from store import outbox
+from store import outbox, traces
 from store.outbox import Waiting
 from store.repository import Transaction
 
@@ -65,6 +67,8 @@ class Sender:
         """Screens on their way, by their row."""
         self._marks: list[Mark] = []
         """What became of those that left, to be written down together."""
+        self._tidying: dict[bytes, asyncio.Task[None]] = {}
+        """Messages being taken back, by chat."""
         self._renewed = 0.0
         self._finishing = False
 
@@ -81,7 +85,7 @@ class Sender:
             except Exception as error:  # noqa: BLE001  a database away is no reason to fall silent
                 log.error("outbox not read", error=type(error).__name__)
                 wait = AWAY
-            if finishing and not self._flying and not self._marks:
+            if finishing and not (self._flying or self._marks or self._tidying):
                 return
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.desk.sent.wait(), wait)
@@ -93,7 +97,7 @@ class Sender:
 
     async def close(self) -> None:
         """Let go of what could not leave in time, so that it waits for nobody."""
-        tasks = list(self._flying.values())
+        tasks = [*self._flying.values(), *self._tidying.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -114,16 +118,16 @@ class Sender:
         def when(place: bytes) -> float:
             return self._pace.when(place, now)
 
-        def work(tx: Transaction) -> tuple[list[Waiting], float | None]:
+        def work(tx: Transaction) -> tuple[list[Waiting], float | None, list[traces.Due]]:
             for mark in marks:
                 mark(tx)
             if renews:
                 outbox.keep(tx, flying, now + LEASE)
             mine = outbox.claim(tx, CHANNEL, now, now + LEASE, room, when)
-            return mine, outbox.next_due(tx, CHANNEL)
+            return mine, outbox.next_due(tx, CHANNEL), traces.due(tx, CHANNEL)
 
         try:
-            mine, later = await self.desk.writer.run(work)
+            mine, later, gone = await self.desk.writer.run(work)
         except Exception:
             self._marks = marks + self._marks
             raise
@@ -134,6 +138,8 @@ class Sender:
             screens = await self.desk.writer.look(lambda tx: self.desk.screens(tx, mine, can))
             for each in mine:
                 self._fly(each, screens[each.id])
+        for due in gone:
+            self._tidy(due)
         if room <= 0:
             later = max(now, self._pace.free(now), later or now)
         wait = LOOK if later is None else min(LOOK, max(0.02, later - now))
@@ -144,6 +150,33 @@ class Sender:
         task = asyncio.create_task(self._send(waiting, screens))
         self._flying[waiting.id] = task
         task.add_done_callback(lambda _: self._landed(waiting.id))
+
+    def _tidy(self, due: traces.Due) -> None:
+        """Take back messages of somebody whose phone others see."""
+        if due.place not in self._tidying:
+            task = asyncio.create_task(self._take_back(due))
+            self._tidying[due.place] = task
+            task.add_done_callback(lambda _: self._tidied(due.place))
+
+    def _tidied(self, place: bytes) -> None:
+        self._tidying.pop(place, None)
+        self.desk.sent.set()
+
+    async def _take_back(self, due: traces.Due) -> None:
+        """Telegram allows it for 48 hours."""
+        try:
+            await self.bot.delete_messages(int(due.address), list(due.messages))
+        except TelegramRetryAfter as error:
+            self._pace.hold(self._clock() + error.retry_after)
+            await asyncio.sleep(error.retry_after)
+            return
+        except (TelegramNetworkError, TelegramServerError) as error:
+            log.warning("messages not taken back yet", error=type(error).__name__)
+            await asyncio.sleep(AWAY)
+            return
+        except Exception as error:  # noqa: BLE001  too old, gone already: asking again changes nothing
+            log.warning("messages not taken back", error=type(error).__name__)
+        self._marks.append(partial(traces.gone, what=due))
 
     def _landed(self, number: int) -> None:
         self._flying.pop(number, None)
@@ -209,6 +242,9 @@ class Sender:
             edits = waiting.edits if len(parts) == 1 else None
             message = await self._show(int(waiting.address), part, edits)
             self._parts[waiting.id] = place + 1
+            self._marks.append(partial(
+                traces.sent, interview=waiting.interview, place=waiting.place, messages=(message,)
+            ))  # fmt: skip
         return None if waiting.notice else message
 
     async def _show(self, chat: int, part: Outgoing, edits: int | None) -> int:
