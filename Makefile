@@ -39,6 +39,7 @@ check: environment-dev  ## style, types, content
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+	$(PY) -m bandit -q -c pyproject.toml -r flows restitution store bot api locales app
 	$(PY) -m app check
 
 faults: environment-dev  ## the fault suite in full: kills, cut connections, power cuts (an hour)

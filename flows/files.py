@@ -168,7 +168,7 @@ _PlainLoader.add_implicit_resolver(
 
 def read_yaml(path: Path) -> Any:
     """The file's content; raises `yaml.YAMLError` when it is not YAML."""
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=_PlainLoader)  # noqa: S506
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_PlainLoader)  # noqa: S506  # nosec B506
 
 
 def read_file(path: Path, model: type[Model], problems: list[str]) -> Model | None:

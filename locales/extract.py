@@ -23,7 +23,7 @@ def _content(found: Callable[[dict[str, Any]], Iterator[Found]]) -> Extractor:
     """An extractor of content files from what finds the texts in one."""
 
     def extract(file: IO[bytes], keys: Any, tags: Any, options: Any) -> Iterator[Entry]:
-        read = yaml.load(file.read(), Loader=_Loader)  # noqa: S506  a SafeLoader
+        read = yaml.load(file.read(), Loader=_Loader)  # noqa: S506  a SafeLoader  # nosec B506
         yield from ((1, "pgettext", each, []) for each in found(read))
 
     return extract
@@ -117,7 +117,7 @@ def templates(file: IO[bytes], keys: Any, tags: Any, options: dict[str, str]) ->
     """`{{ t("web", "texte") }}` in Jinja pages."""
     from jinja2 import Environment, nodes
 
-    page = Environment().parse(file.read().decode())  # noqa: S701  read, never rendered
+    page = Environment().parse(file.read().decode())  # noqa: S701  only read  # nosec B701
     for call in page.find_all(nodes.Call):
         given = [each.value for each in call.args if isinstance(each, nodes.Const)]
         if getattr(call.node, "name", "") == "t" and len(given) == 2:

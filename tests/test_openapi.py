@@ -63,7 +63,7 @@ def test_every_route_answers_as_it_says(api):
             tried[operation.label] = answers_to(operation, api)
         except BaseExceptionGroup as error:
             wrong += [f"{operation.label}: {each}" for each in error.exceptions]
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  what is looked for
             wrong.append(f"{operation.label}: {error}")
     assert not wrong, "\n\n".join(wrong)
     assert len(tried) >= 15

@@ -65,6 +65,21 @@ class ReplyOut(BaseModel):
     question: QuestionOut | None = None
 
 
+class RefusalOut(BaseModel):
+    """Why nothing was done."""
+
+    error: str
+    message: str
+
+
+_BUSY: dict[int | str, dict[str, Any]] = {
+    503: {"model": RefusalOut, "description": "Too busy: try again."}
+}
+_ABSENT: dict[int | str, dict[str, Any]] = {
+    404: {"model": RefusalOut, "description": "There is no such interview, or not for you."}
+}
+
+
 class TurnOut(BaseModel):
     """What one message brought back."""
 
@@ -85,7 +100,7 @@ def router(desk: Desk) -> APIRouter:
     """Routes under `/api/v1`. The interview's id is in the address, its token never is."""
     made = APIRouter(prefix="/api/v1", tags=["interviews"])
 
-    @made.post("/interviews", status_code=201)
+    @made.post("/interviews", status_code=201, responses=_BUSY)
     async def begin(opening: Opening) -> OpenedOut:
         """Begin an interview; the first question comes with it."""
         if opening.language not in locales.offered():
@@ -97,7 +112,7 @@ def router(desk: Desk) -> APIRouter:
         answer = await _hear(desk, inbound)
         return OpenedOut(**_turn(answer.interview or "", answer), token=token)
 
-    @made.post("/interviews/{interview}/messages")
+    @made.post("/interviews/{interview}/messages", responses=_ABSENT | _BUSY)
     async def hear(
         interview: str,
         message: Message,
