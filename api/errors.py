@@ -89,7 +89,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(InterfaceError)
     async def away(request: Request, error: DBAPIError) -> Response:
         log.error("database away", error=type(error).__name__)
-        return _answer(request, "busy", headers={"Retry-After": "2"})
+        return answer(request, "busy", headers={"Retry-After": "2"})
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, _: Exception) -> Response:
