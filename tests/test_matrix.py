@@ -150,7 +150,7 @@ def ask(client, route, whose, role):
         token = interview["token"]
         headers["Authorization"] = f"Bearer {token}"
         address = f"browser-of-patient-{next(_numbers):06}"
-        client.cookies.set("q", address, domain="bilan.example.org")
+        client.cookies.set("__Host-q", address, domain="bilan.example.org")
         client.post("/begin", data={"language": "fr", "key": guard.new_key(address)})
     elif role in PROFESSIONALS:
         who, token = world.account(role, "own")
