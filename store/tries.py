@@ -60,7 +60,9 @@ def begin(tx: Transaction, who: str, kind: Kind, source: str = "", device: str =
 def _limits(tx: Transaction, who: str, source: str, device: str) -> Sequence[tuple[str, int]]:
     if device:
         return [(tx.keys.hash("device", f"{who} {device}").hex(), PER_ACCOUNT)]
-    hashed = f"source {tx.keys.hash('source', source).hex()}"
+    # Another hash each day: where somebody comes from is followed no longer than that.
+    today = f"{tx.now // (24 * 3600)} {source}"
+    hashed = f"source {tx.keys.hash('source', today).hex()}"
     return [(who, PER_ACCOUNT), (hashed, PER_SOURCE)] if source else [(who, PER_ACCOUNT)]
 
 
