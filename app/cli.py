@@ -214,32 +214,42 @@ def centre(chosen: argparse.Namespace) -> int:
 
 
 def keys(chosen: argparse.Namespace) -> int:
-    """Print a fresh set of keys for AVANT_BILAN_KEYS."""
-    from store.crypto import Keyring
+    """Print a fresh set of keys, put a new one in front, wrap data keys again, or say what is used.
 
-    print(Keyring.fresh())
-    return 0
+    new: a fresh set for AVANT_BILAN_KEYS. next: today's set with a new key in front. rotate: wraps
+    every data key under the first one, while the service runs. check: which keys are still in use.
+    """
+    from app import safekeeping
+
+    return safekeeping.keys(chosen.action, print)
+
+
+def audit(chosen: argparse.Namespace) -> int:
+    """Print the head of the audit chain, verify the whole of it, or export it as JSON lines."""
+    from app import safekeeping
+
+    return safekeeping.audit(_service(), chosen.action, print)
 
 
 def migrate(chosen: argparse.Namespace) -> int:
     """Bring the database up to date."""
     from app.settings import Settings
-    from store.database import open_database
-    from store.migrating import migrate as run
+    from app.wiring import open_store
+    from store.opening import bring_up
 
-    run(open_database(Settings().database_url))
+    bring_up(open_store(Settings()))
     print("The database is up to date.")
     return 0
 
 
 def purge(chosen: argparse.Namespace) -> int:
     """Destroy what has been kept long enough; says how many of each."""
+    from app.wiring import policy
     from store.retention import purge as run
 
     service = _service()
-    with service.store.transaction() as transaction:
-        for kind, count in run(transaction).items():
-            print(f"{kind}: {count}")
+    for kind, count in run(service.store, policy(service.settings)).items():
+        print(f"{kind}: {count}")
     return 0
 
 
@@ -268,28 +278,33 @@ def outbox(chosen: argparse.Namespace) -> int:
 
 
 def backup(chosen: argparse.Namespace) -> int:
-    """Copy the SQLite database to a new file, while it serves."""
+    """Copy the SQLite database to a new file, while it serves; --keys: that of the data keys."""
     from app.settings import Settings
+    from app.wiring import data_keys_url
     from store.backup import backup as run
     from store.database import open_database
 
-    size = run(open_database(Settings().database_url), Path(chosen.file))
-    print(f"{chosen.file}: {size} bytes, checked. It holds sealed answers and wrapped keys.")
+    settings = Settings()
+    address = data_keys_url(settings) if chosen.keys else settings.database_url
+    size = run(open_database(address), Path(chosen.file))
+    held = (
+        "wrapped data keys: keep it apart from the answers"
+        if chosen.keys
+        else ("sealed answers; their data keys are not in it (`--keys`)")
+    )
+    print(f"{chosen.file}: {size} bytes, checked. It holds {held}.")
     return 0
 
 
 def restore(chosen: argparse.Namespace) -> int:
     """Put a copy made by `backup` in the place of the SQLite database; nobody may be serving."""
     from app.settings import Settings
-    from app.wiring import keys as of
+    from app.wiring import open_store
     from store.backup import restore as run
-    from store.crypto import Keyring
-    from store.database import open_database
 
-    settings = Settings()
-    aside = run(open_database(settings.database_url), Path(chosen.file),
-                Keyring.parse(of(settings)))  # fmt: skip
-    print("Restored. What was erased since that copy is back: erase it again.")
+    store = open_store(Settings())
+    aside = run(store.engine, Path(chosen.file), store.keys, store.vault)
+    print("Restored. Who was erased since that copy stays erased: their data keys are gone.")
     if aside is not None:
         print(f"The old database lies in {aside}: delete it once you are sure.")
     return 0
@@ -298,10 +313,16 @@ def restore(chosen: argparse.Namespace) -> int:
 def move(chosen: argparse.Namespace) -> int:
     """Copy the SQLite database to an empty PostgreSQL one and check every row."""
     from app.settings import Settings
+    from app.wiring import open_store
     from store.database import open_database
     from store.moving import move as run
+    from store.opening import bring_up
+    from store.vault import copy_vault, open_vault
 
-    moved = run(open_database(Settings().database_url), open_database(chosen.to))
+    store, target = open_store(Settings()), open_database(chosen.to)
+    bring_up(store)
+    print(f"data keys: {copy_vault(store.vault, open_vault(chosen.keys_to or chosen.to))}")
+    moved = run(store.engine, target)
     for name, count in moved.items():
         print(f"{name}: {count}")
     print("Every row is the same on both sides. Now set AVANT_BILAN_DATABASE_URL to the new one.")
@@ -310,11 +331,14 @@ def move(chosen: argparse.Namespace) -> int:
 
 def erase(chosen: argparse.Namespace) -> int:
     """Erase one interview by its id: the data key is destroyed, its rows go."""
+    from store import trail
+
     service = _service()
     with service.store.transaction() as transaction:
         if transaction.interview(chosen.interview) is None:
             raise OSError("there is no such interview")
         transaction.erase(chosen.interview)
+        trail.audit(transaction, trail.OPERATOR, "erase")
     print("Erased.")
     return 0
 
@@ -356,7 +380,7 @@ COMMANDS: dict[str, Command] = {
     "directory": directory,
     "invite": invite, "account": account, "centre": centre, "keys": keys, "migrate": migrate,
     "purge": purge, "erase": erase, "remind": remind, "outbox": outbox, "backup": backup,
-    "restore": restore, "move": move,
+    "restore": restore, "move": move, "audit": audit,
 }  # fmt: skip
 
 
@@ -407,8 +431,11 @@ def _parser() -> argparse.ArgumentParser:
                                 choices=("list", "retry", "retry-all"))  # fmt: skip
     made["outbox"].add_argument("number", nargs="?", type=int)
     made["backup"].add_argument("file", help="a file that does not exist yet")
+    made["backup"].add_argument("--keys", action="store_true", help="the data keys instead")
     made["restore"].add_argument("file", help="a copy made by `backup`")
     made["move"].add_argument("--to", required=True, help="postgresql://…, an empty database")
-    made["keys"].add_argument("action", choices=("new",))
+    made["move"].add_argument("--keys-to", help="another one for the data keys")
+    made["keys"].add_argument("action", choices=("new", "next", "rotate", "check"))
+    made["audit"].add_argument("action", choices=("head", "verify", "export"))
     made["erase"].add_argument("interview")
     return parser

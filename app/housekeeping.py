@@ -6,7 +6,7 @@ import asyncio
 
 import structlog
 
-from app.wiring import Service
+from app.wiring import Service, policy
 from bot import metrics
 from bot.reminders import AT_ONCE, write_due
 from flows.reminders import Policy
@@ -47,5 +47,5 @@ async def once(service: Service) -> None:
         last = await service.writer.run(reminders)
         metrics.REMINDERS.inc(last)
         service.desk.sent.set()
-    gone = await service.writer.run(purge)
+    gone = await asyncio.to_thread(purge, service.store, policy(service.settings))
     log.info("housekeeping", count=sum(gone.values()))

@@ -35,6 +35,32 @@ class Settings(BaseSettings):
         description="sealing keys, `index:BASE64,name:BASE64` (`python -m app keys new`); "
         "required as soon as others reach the service",
     )
+    keys_file: str | None = Field(
+        default=None,
+        description="a file with the same, which only this service's user may read",
+    )
+    keys_url: str | None = Field(
+        default=None,
+        description="where data keys lie, apart from the answers: `sqlite:///file` or "
+        "`postgresql://…`; else a second file beside the SQLite one, or a schema of their own",
+    )
+    audit_anchor: str | None = Field(
+        default=None,
+        description="file that remembers where the audit chain ended, best on another disk; "
+        "else `audit-head` in the data folder",
+    )
+    keep_unfinished_days: int = Field(
+        default=30, ge=1, description="days an unfinished interview is kept after the last word"
+    )
+    keep_finished_days: int = Field(
+        default=183,
+        ge=1,
+        description="days a finished interview is kept after the visit, else after its end",
+    )
+    keep_audit_days: int = Field(default=365, ge=1, description="days the audit is kept")
+    keep_accounts_days: int = Field(
+        default=730, ge=1, description="days a professional's unused account is kept"
+    )
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8000, ge=1, le=65535, description="port to listen on")
     public_url: str | None = Field(

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+
 import locales
 from app.settings import Settings
 from bot.desk import Desk
@@ -22,9 +24,11 @@ from restitution.library import Library
 from restitution.library import load as load_library
 from store.crypto import Keyring
 from store.database import open_database
-from store.migrating import migrate
+from store.opening import bring_up
 from store.places import Kept
 from store.repository import Store
+from store.retention import DAY, Policy
+from store.vault import beside, open_vault, same_place
 from store.writer import Writer
 
 
@@ -51,14 +55,37 @@ def build(settings: Settings, clock: Callable[[], float] = time.time) -> Service
     shelf = ask_for_help(load_shelf(), library)
     if settings.wording:
         locales.overlay(Path(settings.wording))
-    engine = open_database(settings.database_url)
-    migrate(engine)
-    store = Store(engine, Keyring.parse(keys(settings)), clock)
+    store = open_store(settings, clock)
+    bring_up(store)
     writer = Writer(store)
     page = Page(public_url(settings), settings.book_url)
     desk = Desk(writer, shelf, library, page)
     places = Kept(partial(directory, library.subjects, library.resources))
     return Service(settings, store, writer, shelf, library, desk, places)
+
+
+def open_store(settings: Settings, clock: Callable[[], float] = time.time) -> Store:
+    """The database with its keys, as they are; `bring_up` brings them up to date."""
+    ring = Keyring.parse(keys(settings))
+    engine = open_database(settings.database_url)
+    where = data_keys_url(settings)
+    if same_place(settings.database_url, where):
+        raise OSError("AVANT_BILAN_KEYS_URL and AVANT_BILAN_DATABASE_URL are the same file")
+    anchor = settings.audit_anchor or f"{settings.data_dir}/audit-head"
+    return Store(engine, ring, clock, open_vault(where), Path(anchor))
+
+
+def policy(settings: Settings) -> Policy:
+    """How long each kind is kept."""
+    return Policy(
+        settings.keep_unfinished_days * DAY, settings.keep_finished_days * DAY,
+        settings.keep_audit_days * DAY, settings.keep_accounts_days * DAY,
+    )  # fmt: skip
+
+
+def data_keys_url(settings: Settings) -> str:
+    """Where data keys lie."""
+    return settings.keys_url or beside(make_url(settings.database_url))
 
 
 def public_url(settings: Settings) -> str:
@@ -77,13 +104,42 @@ def keys(settings: Settings) -> str:
     A public service gets its keys from the environment only: a key lying next to the database
     protects nothing from whoever takes the disk.
     """
+    own = Path(settings.data_dir) / "keys"
+    given = _given_keys(settings)
+    if given is None and not settings.local:
+        raise OSError(
+            "no keys: set AVANT_BILAN_KEYS or AVANT_BILAN_KEYS_FILE. "
+            "`python -m app keys new` prints a fresh set."
+        )
+    if given is not None:
+        if not settings.local and own.exists() and _read(own) == given:
+            raise OSError(
+                "these keys were made for a run on one machine and lie beside its data: "
+                "others reach this service, so make new ones (`python -m app keys new`)"
+            )
+        return given
+    if not own.exists():
+        own.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(Keyring.fresh())
+    return _read(own)
+
+
+def _given_keys(settings: Settings) -> str | None:
+    """The keys the operator gave, in the environment or in a file of their own."""
+    if settings.keys and settings.keys_file:
+        raise OSError("AVANT_BILAN_KEYS and AVANT_BILAN_KEYS_FILE are both set: keep one")
     if settings.keys:
         return settings.keys.get_secret_value()
-    if not settings.local:
-        raise OSError("AVANT_BILAN_KEYS is not set. `python -m app keys new` prints a fresh set.")
-    file = Path(settings.data_dir) / "keys"
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-            out.write(Keyring.fresh())
+    if not settings.keys_file:
+        return None
+    file = Path(settings.keys_file)
+    if not file.is_file():
+        raise OSError("AVANT_BILAN_KEYS_FILE: there is no such file")
+    if file.stat().st_mode & 0o077:
+        raise OSError("AVANT_BILAN_KEYS_FILE: others may read this file; chmod 600 it first")
+    return _read(file)
+
+
+def _read(file: Path) -> str:
     return file.read_text(encoding="ascii").strip()

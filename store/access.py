@@ -26,7 +26,7 @@ from store.accounts import (
 )
 from store.crypto import Box
 from store.repository import Held, Transaction, table
-from store.tables import BriefRow, DataKeyRow, GrantRow, PractitionerRow, RevisionRow
+from store.tables import BriefRow, GrantRow, PractitionerRow, RevisionRow
 from store.trail import audit, audit_once, readings
 from store.tries import TooManyTries
 
@@ -38,7 +38,7 @@ GRANT_AFTER_CODE = 30 * 24 * 3600
 LONGEST_LIST = 500
 """Briefs on a worklist: the newest."""
 _BRIEF, _GRANT = table(BriefRow), table(GrantRow)
-_KEY, _REVISION, _WHO = table(DataKeyRow), table(RevisionRow), table(PractitionerRow)
+_REVISION, _WHO = table(RevisionRow), table(PractitionerRow)
 
 
 @dataclass(frozen=True)
@@ -228,22 +228,22 @@ def _readable(tx: Transaction, who: Professional, *where: Any) -> list[Opened]:
         .subquery()
     )
     query = (
-        select(_BRIEF.c.id, _BRIEF.c.interview_id, _REVISION, _KEY.c.wrapped)
+        select(_BRIEF.c.id, _BRIEF.c.interview_id, _REVISION)
         .join_from(_BRIEF, last, last.c.brief_id == _BRIEF.c.id)
         .join(
             _REVISION,
             (_REVISION.c.brief_id == last.c.brief_id) & (_REVISION.c.number == last.c.number),
         )
-        .join(_KEY, _KEY.c.interview_id == _BRIEF.c.interview_id)
         .where(_BRIEF.c.id.in_(shared), *where)
         .order_by(_REVISION.c.made_at.desc())
         .limit(LONGEST_LIST)
     )
-    return [_opened(tx, row) for row in tx.db.execute(query)]
+    rows = tx.db.execute(query).all()
+    boxes = tx.boxes.boxes(row.interview_id for row in rows)
+    return [_opened(row, boxes[row.interview_id]) for row in rows if row.interview_id in boxes]
 
 
-def _opened(tx: Transaction, row: Any) -> Opened:
-    box = tx.keys.box(row.interview_id, row.wrapped)
+def _opened(row: Any, box: Box) -> Opened:
     about = f"{row.interview_id}|brief|{row.number}"
     return Opened(row.brief_id, row.made_at, row.number, row.sealed, box, about, row.interview_id)
 

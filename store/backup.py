@@ -8,13 +8,14 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, select, text
+from sqlalchemy import Connection, Engine, create_engine, inspect, select, text
 
 from store.crypto import BadKeys, Keyring
 from store.migrating import known
 from store.repository import table
-from store.tables import DataKeyRow
+from store.tables import PairedRow
 from store.turns import alone
+from store.vault import Vault
 
 
 def backup(engine: Engine, file: Path) -> int:
@@ -38,16 +39,17 @@ def backup(engine: Engine, file: Path) -> int:
     return file.stat().st_size
 
 
-def restore(engine: Engine, file: Path, keys: Keyring) -> Path | None:
+def restore(engine: Engine, file: Path, keys: Keyring, vault: Vault) -> Path | None:
     """Put a copy in the place of the database; gives where the old one lies now, if there was one.
 
-    Raises `OSError` while somebody serves, and for a file that is no copy of ours.
+    The data keys stay as they are: who was erased since stays erased. Raises `OSError` while
+    somebody serves, and for a file that is no copy of ours.
     """
     _only_sqlite(engine, "pg_restore")
     place = Path(str(engine.url.database))
     place.parent.mkdir(parents=True, exist_ok=True)
     with alone(engine):
-        _ours(file, keys)
+        _ours(file, keys, vault)
         engine.dispose()
         part = place.with_name(place.name + ".part")
         part.unlink(missing_ok=True)
@@ -72,7 +74,7 @@ def _aside(place: Path) -> Path | None:
     return kept
 
 
-def _ours(file: Path, keys: Keyring) -> None:
+def _ours(file: Path, keys: Keyring, vault: Vault) -> None:
     if not file.is_file():
         raise OSError(f"there is no file {str(file)!r}")
     engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(f"{_uri(file)}?mode=ro",
@@ -82,10 +84,7 @@ def _ours(file: Path, keys: Keyring) -> None:
             version = copy.execute(text("SELECT version_num FROM alembic_version")).scalar()
             if not known(str(version)):
                 raise OSError("this copy was made by a newer version: bring the program up to date")
-            key = table(DataKeyRow)
-            row = copy.execute(select(key.c.interview_id, key.c.wrapped).limit(1)).first()
-            if row is not None:
-                keys.box(row.interview_id, row.wrapped)
+            _opens(copy, keys, vault)
     except OSError:
         raise
     except BadKeys:
@@ -94,6 +93,16 @@ def _ours(file: Path, keys: Keyring) -> None:
         raise OSError(f"{str(file)!r} is no copy of ours, or AVANT_BILAN_KEYS are not its keys")  # noqa: B904
     finally:
         engine.dispose()
+
+
+def _opens(copy: Connection, keys: Keyring, vault: Vault) -> None:
+    """Its data keys are ours to open, whether they lie in the vault or still in the copy."""
+    if inspect(copy).has_table("data_key"):
+        row = copy.execute(text("SELECT interview_id, wrapped FROM data_key LIMIT 1")).first()
+        if row is not None:
+            keys.box(row.interview_id, row.wrapped)
+    elif copy.execute(select(table(PairedRow).c.id)).scalar() != vault.paired():
+        raise OSError("the data keys of this copy are not at AVANT_BILAN_KEYS_URL")
 
 
 def _only_sqlite(engine: Engine, instead: str) -> None:

@@ -15,11 +15,10 @@ from sqlalchemy import func, insert, select, update
 
 from store.crypto import Box
 from store.repository import Held, Transaction, table
-from store.tables import AddressRow, DataKeyRow, OutboxRow
+from store.tables import AddressRow, OutboxRow
 
 UNSENT = ("waiting", "leaving")
-_ADDRESS, _KEY, _OUTBOX = table(AddressRow), table(DataKeyRow), table(OutboxRow)
-_ADDRESS_KEY = _KEY.alias("address_key")
+_ADDRESS, _OUTBOX = table(AddressRow), table(OutboxRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +95,23 @@ def due(tx: Transaction, channel: str, now: float, limit: int = 100) -> list[Wai
     Where several processes write, those that another one is just taking are left out.
     """
     query = (
-        select(_OUTBOX, _ADDRESS.c.sealed.label("address"), _ADDRESS.c.message, _KEY.c.wrapped,
-               _ADDRESS.c.interview_id.label("lives"), _ADDRESS_KEY.c.wrapped.label("house"))
+        select(_OUTBOX, _ADDRESS.c.sealed.label("address"), _ADDRESS.c.message,
+               _ADDRESS.c.interview_id.label("lives"))
         .join_from(_OUTBOX, _ADDRESS, _ADDRESS.c.hash == _OUTBOX.c.address_hash)
-        .join(_KEY, _KEY.c.interview_id == _OUTBOX.c.interview_id)
-        .join(_ADDRESS_KEY, _ADDRESS_KEY.c.interview_id == _ADDRESS.c.interview_id)
         .where(*_unsent(channel), _OUTBOX.c.due_at <= now)
         .order_by(_OUTBOX.c.id)
         .limit(limit)
     )  # fmt: skip
-    return [_waiting(tx, each) for each in tx.db.execute(tx.locked(query, _OUTBOX, skip=True))]
-
-
-def _waiting(tx: Transaction, row: Any) -> Waiting:
+    rows = tx.db.execute(tx.locked(query, _OUTBOX, skip=True)).all()
     # A person may have begun again since: the screen is of one interview, the address of another.
-    box, house = tx.keys.box(row.interview_id, row.wrapped), tx.keys.box(row.lives, row.house)
+    boxes = tx.boxes.boxes(each for row in rows for each in (row.interview_id, row.lives))
+    return [
+        _waiting(row, boxes[row.interview_id], boxes[row.lives])
+        for row in rows if row.interview_id in boxes and row.lives in boxes  # not just erased
+    ]  # fmt: skip
+
+
+def _waiting(row: Any, box: Box, house: Box) -> Waiting:
     return Waiting(
         id=row.id, interview=row.interview_id, place=row.address_hash, due_at=row.due_at,
         address=house.open(row.address, f"{row.lives}|address|{row.channel}").decode(),

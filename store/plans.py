@@ -17,11 +17,11 @@ from store.access import Opened
 from store.accounts import Professional
 from store.crypto import Box
 from store.repository import Transaction, table
-from store.tables import BriefRow, DataKeyRow, PlanRow, PractitionerRow
+from store.tables import BriefRow, PlanRow, PractitionerRow
 from store.trail import audit
 
 _PLAN, _WHO = table(PlanRow), table(PractitionerRow)
-_BRIEF, _KEY = table(BriefRow), table(DataKeyRow)
+_BRIEF = table(BriefRow)
 
 
 class Stale(Exception):
@@ -99,15 +99,11 @@ def save(
 
 def handed(tx: Transaction, interview_id: str) -> Kept | None:
     """The last validated version of this person's plan: theirs to read, whoever may or may not."""
-    query = (
-        select(_BRIEF.c.id, _KEY.c.wrapped)
-        .join_from(_BRIEF, _KEY, _KEY.c.interview_id == _BRIEF.c.interview_id)
-        .where(_BRIEF.c.interview_id == interview_id)
-    )
+    query = select(_BRIEF.c.id).where(_BRIEF.c.interview_id == interview_id)
     row = tx.db.execute(query).first()
-    if row is None:
+    box = tx.boxes.box(interview_id) if row else None
+    if row is None or box is None:
         return None
-    box = tx.keys.box(interview_id, row.wrapped)
     versions = _versions(tx, row.id, interview_id, box, _PLAN.c.validated_at.is_not(None))
     return versions[-1] if versions else None
 

@@ -10,11 +10,11 @@ from sqlalchemy import and_, delete, insert, or_, select, update
 from flows.reminders import Policy, awake, window
 from store import outbox
 from store.repository import Transaction, table
-from store.tables import AddressRow, DataKeyRow, InterviewRow, OutboxRow, ReminderRow
+from store.tables import AddressRow, InterviewRow, OutboxRow, ReminderRow
 
 APART = 0.1
 """Seconds between two reminders of a run: ten a second leave room for answers to leave."""
-_ADDRESS, _KEY, _INTERVIEW = table(AddressRow), table(DataKeyRow), table(InterviewRow)
+_ADDRESS, _INTERVIEW = table(AddressRow), table(InterviewRow)
 _OUTBOX, _REMINDER = table(OutboxRow), table(ReminderRow)
 
 
@@ -42,17 +42,18 @@ def write_due(tx: Transaction, policy: Policy, screen: Callable[[int], bytes], l
     if not awake(policy, tx.now):
         return 0
     query = (
-        select(_REMINDER, _KEY.c.wrapped)
+        select(_REMINDER)
         .join_from(_REMINDER, _INTERVIEW, _INTERVIEW.c.id == _REMINDER.c.interview_id)
-        .join(_KEY, _KEY.c.interview_id == _INTERVIEW.c.id)
         .join(_ADDRESS, _ADDRESS.c.hash == _REMINDER.c.address_hash)
         .where(*_due(policy, tx.now))
         .order_by(_INTERVIEW.c.touched_at)
         .limit(limit)
     )
-    found = list(tx.db.execute(tx.locked(query, _REMINDER, skip=True)))
+    rows = tx.db.execute(tx.locked(query, _REMINDER, skip=True)).all()
+    boxes = tx.boxes.boxes(row.interview_id for row in rows)
+    found = [row for row in rows if row.interview_id in boxes]
     for place, row in enumerate(found):
-        box, leaves = tx.keys.box(row.interview_id, row.wrapped), tx.now + place * APART
+        box, leaves = boxes[row.interview_id], tx.now + place * APART
         written = outbox.row(row.interview_id, box, row.address_hash, row.channel,
                              screen(row.sent), tx.now, leaves)  # fmt: skip
         tx.db.execute(insert(_OUTBOX).values(written))

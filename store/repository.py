@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -25,15 +27,17 @@ from sqlalchemy import (
 from sqlmodel import SQLModel
 
 from flows.model import Interview, dump, load
+from store.anchor import remember
 from store.crypto import Box, Keyring
+from store.database import checkpoint
 from store.tables import (
     AddressRow,
-    DataKeyRow,
     HeardRow,
     IncidentRow,
     InterviewRow,
     LinkRow,
 )
+from store.vault import Keychain, Vault, beside, open_vault
 
 
 def table(row: type[SQLModel]) -> Any:
@@ -53,18 +57,26 @@ class Held:
     campaign: str | None = None
     centre: str | None = None
     demo: bool = False
-    fresh: bytes | None = None
-    """The wrapped key of a new interview, not yet written."""
+    fresh: bool = False
+    """A new interview, not yet written."""
     addresses: list[bytes] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Store:
-    """The database and its keys."""
+    """The database, its keys, and the database where data keys lie."""
 
     engine: Engine
     keys: Keyring
     clock: Callable[[], float]
+    given: Vault | None = None
+    """Where data keys lie; else beside the database."""
+    anchor: Path | None = None
+    """The file outside the database that remembers where the audit chain ended."""
+
+    @cached_property
+    def vault(self) -> Vault:
+        return self.given or open_vault(beside(self.engine.url))
 
     @property
     def alone(self) -> bool:
@@ -73,9 +85,25 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Write: committed when the block ends, rolled back if it raises."""
-        with self.engine.begin() as connection:
-            yield Transaction(connection, self.keys, int(self.clock()))
+        """Write: committed when the block ends, rolled back if it raises.
+
+        New data keys are kept, doomed ones destroyed, just before the commit.
+        """
+        erased: Sequence[str] = ()
+        try:
+            with self.engine.begin() as connection:
+                tx = self._transaction(connection)
+                yield tx
+                erased = tx.boxes.settle()
+        except Exception:
+            if erased:  # the keys are gone and the commit failed: the rows must go all the same
+                with self.engine.begin() as connection:
+                    connection.execute(delete(_INTERVIEW).where(_INTERVIEW.c.id.in_(erased)))
+            raise
+        if tx.audited and self.anchor:
+            remember(self.anchor, *tx.audited)
+        if erased:
+            checkpoint(self.engine)
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
@@ -86,17 +114,28 @@ class Store:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
         with looks as connection:
-            yield Transaction(connection, self.keys, int(self.clock()), looks=True)
+            yield self._transaction(connection, looks=True)
+
+    def _transaction(self, connection: Connection, looks: bool = False) -> Transaction:
+        now = int(self.clock())
+        return Transaction(connection, self.keys, now, Keychain(self.vault, self.keys, now), looks)
 
 
 class Transaction:
     """One instant of the store: conversations. Readings by professionals are in `access.py`."""
 
     def __init__(
-        self, connection: Connection, keys: Keyring, now: int, looks: bool = False
+        self,
+        connection: Connection,
+        keys: Keyring,
+        now: int,
+        boxes: Keychain,
+        looks: bool = False,
     ) -> None:
-        self.db, self.keys, self.now = connection, keys, now
+        self.db, self.keys, self.now, self.boxes = connection, keys, now, boxes
         self._locks = not looks and connection.dialect.name == "postgresql"
+        self.audited: tuple[int, bytes] | None = None
+        """Where the audit chain ends now, if something was added to it."""
 
     # -- interviews ----------------------------------------------------------------------
 
@@ -115,10 +154,10 @@ class Transaction:
 
     def interview(self, interview_id: str) -> Held | None:
         """One interview by id, locked for writing."""
-        rows = select(*_HELD).join_from(_INTERVIEW, _KEY, _KEY.c.interview_id == _INTERVIEW.c.id)
-        query = self.locked(rows.where(_INTERVIEW.c.id == interview_id), _INTERVIEW)
+        query = self.locked(select(*_HELD).where(_INTERVIEW.c.id == interview_id), _INTERVIEW)
         row = self.db.execute(query).first()
-        return self._open(row) if row else None
+        box = self.boxes.box(interview_id) if row else None
+        return self._open(row, box) if box else None
 
     def locked(self, query: Select[Any], of: Any, skip: bool = False) -> Select[Any]:
         """The query, its rows kept for this transaction where several processes write.
@@ -132,27 +171,30 @@ class Transaction:
 
     def interviews(self, ids: Iterable[str]) -> dict[str, Held]:
         """Several interviews by id, to look at."""
-        rows = select(*_HELD).join_from(_INTERVIEW, _KEY, _KEY.c.interview_id == _INTERVIEW.c.id)
-        found = self.db.execute(rows.where(_INTERVIEW.c.id.in_(set(ids))))
-        return {row.id: self._open(row) for row in found}
+        found = self.db.execute(select(*_HELD).where(_INTERVIEW.c.id.in_(set(ids)))).all()
+        boxes = self.boxes.boxes(row.id for row in found)
+        return {row.id: self._open(row, boxes[row.id]) for row in found if row.id in boxes}
 
     def _held(self, which: Any) -> list[tuple[bytes, Held]]:
         query = (
             select(_ADDRESS.c.hash, *_HELD)
             .join_from(_ADDRESS, _INTERVIEW, _INTERVIEW.c.id == _ADDRESS.c.interview_id)
-            .join(_KEY, _KEY.c.interview_id == _INTERVIEW.c.id)
             .where(which)
             .order_by(_INTERVIEW.c.id)
         )
+        rows = self.db.execute(self.locked(query, _INTERVIEW)).all()
+        boxes = self.boxes.boxes(row.id for row in rows)
         opened: dict[str, Held] = {}
         found = []
-        for row in self.db.execute(self.locked(query, _INTERVIEW)):
-            held = opened.get(row.id) or opened.setdefault(row.id, self._open(row))
-            found.append((row.hash, held))
+        for row in rows:
+            if row.id in boxes:
+                held = opened.get(row.id) or opened.setdefault(
+                    row.id, self._open(row, boxes[row.id])
+                )
+                found.append((row.hash, held))
         return found
 
-    def _open(self, row: Any) -> Held:
-        box = self.keys.box(row.id, row.wrapped)
+    def _open(self, row: Any, box: Box) -> Held:
         interview = load(box.open(row.sealed, f"{row.id}|log|{row.version}"))
         return Held(
             interview,
@@ -167,9 +209,9 @@ class Transaction:
 
     def hold(self, interview: Interview, channel: str, demo: bool = False) -> Held:
         """A new interview, to be written by `save`."""
-        box, wrapped = self.keys.new_box(interview.id)
+        box = self.boxes.new(interview.id)
         return Held(
-            interview, box, 0, "open", channel, interview.campaign, interview.centre, demo, wrapped
+            interview, box, 0, "open", channel, interview.campaign, interview.centre, demo, True
         )
 
     def save(self, helds: Sequence[Held], summaries: Mapping[str, Summary]) -> None:
@@ -177,17 +219,13 @@ class Transaction:
         new = [self._row(held, summaries[held.interview.id]) for held in helds if held.fresh]
         if new:
             self.db.execute(insert(_INTERVIEW), new)
-            self.db.execute(insert(_KEY), [
-                {"interview_id": held.interview.id, "wrapped": held.fresh}
-                for held in helds if held.fresh
-            ])  # fmt: skip
         changed = [
             self._change(held, summaries[held.interview.id]) for held in helds if not held.fresh
         ]
         if changed:
             self.db.execute(_CHANGE, changed)
         for held in helds:
-            held.version, held.fresh = held.version + 1, None
+            held.version, held.fresh = held.version + 1, False
 
     def _sealed(self, held: Held) -> dict[str, Any]:
         version = held.version + 1
@@ -213,7 +251,7 @@ class Transaction:
 
     def erase(self, interview_id: str) -> None:
         """Destroy the data key and every row of this interview."""
-        self.db.execute(delete(_KEY).where(_KEY.c.interview_id == interview_id))
+        self.boxes.destroy([interview_id])
         self.db.execute(delete(_INTERVIEW).where(_INTERVIEW.c.id == interview_id))
 
     # -- places --------------------------------------------------------------------------
@@ -241,16 +279,13 @@ class Transaction:
     def heard(self, keys: Sequence[str]) -> dict[str, HeardReply]:
         """Which of these message keys were heard before, with the reply kept for them."""
         hashes = {self.keys.hash("heard", key): key for key in keys}
-        query = (
-            select(_HEARD.c.hash, _HEARD.c.interview_id, _HEARD.c.sealed, _KEY.c.wrapped)
-            .join_from(_HEARD, _KEY, _KEY.c.interview_id == _HEARD.c.interview_id, isouter=True)
-            .where(_HEARD.c.hash.in_(list(hashes)))
-        )
+        rows = self.db.execute(select(_HEARD).where(_HEARD.c.hash.in_(list(hashes)))).all()
+        boxes = self.boxes.boxes(row.interview_id for row in rows if row.sealed is not None)
         found = {}
-        for row in self.db.execute(query):
+        for row in rows:
             reply = None
-            if row.sealed is not None and row.wrapped is not None:
-                box = self.keys.box(row.interview_id, row.wrapped)
+            if row.sealed is not None and row.interview_id in boxes:
+                box = boxes[row.interview_id]
                 reply = box.open(row.sealed, f"{row.interview_id}|reply")
             found[hashes[row.hash]] = HeardReply(row.interview_id, reply)
         return found
@@ -309,11 +344,11 @@ class HeardReply:
     reply: bytes | None
 
 
-_INTERVIEW, _KEY, _ADDRESS = table(InterviewRow), table(DataKeyRow), table(AddressRow)
+_INTERVIEW, _ADDRESS = table(InterviewRow), table(AddressRow)
 _HEARD, _LINK, _INCIDENT = table(HeardRow), table(LinkRow), table(IncidentRow)
 _HELD = (_INTERVIEW.c.id, _INTERVIEW.c.sealed, _INTERVIEW.c.version, _INTERVIEW.c.status,
          _INTERVIEW.c.channel, _INTERVIEW.c.campaign_id, _INTERVIEW.c.centre_id,
-         _INTERVIEW.c.demo, _KEY.c.wrapped)  # fmt: skip
+         _INTERVIEW.c.demo)  # fmt: skip
 
 
 _CHANGE = (

@@ -1,8 +1,9 @@
 """What is kept, table by table. Health answers, names and addresses are only here sealed.
 
-`sealed` columns hold AES-GCM bytes under the interview's own data key (see `crypto.py`);
-`*_hash` columns hold keyed hashes. In clear stay times, statuses, the age band and the
-campaign, which counting needs. Times are seconds since 1970, UTC.
+`sealed` columns hold AES-GCM bytes under the interview's own data key (see `crypto.py`), which
+lies in a database of its own (`vault.py`); `*_hash` columns hold keyed hashes. In clear stay
+times, statuses, the age band and the campaign, which counting needs. Times are seconds since
+1970, UTC.
 """
 
 from __future__ import annotations
@@ -39,16 +40,6 @@ class InterviewRow(SQLModel, table=True):
     finished_at: int | None = Field(default=None, sa_column=Column(BigInteger))
     demo: bool = False
     """Practice with made-up patients: never counted."""
-
-
-class DataKeyRow(SQLModel, table=True):
-    """The data key of one interview, wrapped. Destroying it erases the interview everywhere."""
-
-    __tablename__ = "data_key"
-    interview_id: str = Field(
-        sa_column=Column(ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True)
-    )
-    wrapped: bytes
 
 
 class AddressRow(SQLModel, table=True):
@@ -239,6 +230,8 @@ class PractitionerRow(SQLModel, table=True):
     """What the second factor's secret is derived from, with a key that is not here."""
     factor_step: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
     """The last time step whose code was used; 0 until the first code confirmed the set-up."""
+    active_at: int | None = Field(default=None, sa_column=Column(BigInteger))
+    """When they last did something that leaves a trace, to the day."""
 
 
 class SignInRow(SQLModel, table=True):
@@ -341,11 +334,21 @@ class LinkRow(SQLModel, table=True):
     used_at: int | None = Field(default=None, sa_column=Column(BigInteger))
 
 
+class PairedRow(SQLModel, table=True):
+    """Which vault holds the data keys of this database: one row, the same in both."""
+
+    __tablename__ = "paired"
+    id: str = Field(primary_key=True)
+
+
 class AuditRow(SQLModel, table=True):
-    """Who did what, when. No content, ever."""
+    """Who did what, when. No content, ever. Each line is bound to the one before (`trail.py`)."""
 
     __tablename__ = "audit"
     id: int | None = Field(default=None, sa_column=_number())
+    number: int | None = Field(default=None, sa_column=Column(BigInteger, unique=True))
+    """Its place in the chain: 1, 2, 3…"""
+    hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     at: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
     who: str
     action: str
@@ -361,6 +364,26 @@ class ContestRow(SQLModel, table=True):
     """The audit row. No foreign key: it is kept when that row's time is over."""
     brief_id: str = Field(index=True)
     at: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class AuditHeadRow(SQLModel, table=True):
+    """Where the chain ends: one row, locked by whoever adds to it."""
+
+    __tablename__ = "audit_head"
+    id: int = Field(default=1, primary_key=True)
+    number: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+    hash: bytes = b""
+
+
+class AuditCheckpointRow(SQLModel, table=True):
+    """Where the chain begins since a purge, signed."""
+
+    __tablename__ = "audit_checkpoint"
+    number: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    """The last line purged."""
+    hash: bytes
+    at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    seal: bytes
 
 
 class WrongCodeRow(SQLModel, table=True):

@@ -30,7 +30,7 @@ from store import access, accounts
 from store.codes import new_code
 from store.crypto import Keyring
 from store.database import open_database
-from store.migrating import migrate
+from store.opening import bring_up
 from store.repository import Store, Summary
 from store.writer import Writer
 from tests import advising
@@ -60,8 +60,8 @@ class House:
         self.folder = folder
         self.config = config
         engine_ = open_database(f"sqlite:///{folder}/professionals.db")
-        migrate(engine_)
         self.store = Store(engine_, Keyring.parse(Keyring.fresh()), self.clock)
+        bring_up(self.store)
         self.writer = Writer(self.store)
         self.app = self.application(base)
 

@@ -11,7 +11,7 @@ from app.demonstration import AWA
 from bot import desk as desk_module
 from bot.messages import Capabilities, Inbound
 from store.repository import table
-from store.tables import DataKeyRow, IncidentRow, InterviewRow, OutboxRow
+from store.tables import IncidentRow, InterviewRow, OutboxRow
 from tests.serving import Patient, make, serving
 
 CAN = Capabilities(links=False)
@@ -106,7 +106,8 @@ async def test_erasing_takes_one_tap_and_one_confirmation_and_leaves_no_key(tmp_
 
         assert "effacé" in awa.text
         assert reply.waiting is None
-        assert count(service, InterviewRow) == count(service, DataKeyRow) == 0
+        assert count(service, InterviewRow) == 0
+        assert service.store.vault.in_use() == {}
         assert (await awa.say("bonjour")).waiting is None
 
 
