@@ -27,7 +27,8 @@ def remembered(file: Path | None) -> Mapping[int, bytes]:
     for line in file.read_text(encoding="ascii", errors="replace").splitlines():
         number, _, written = line.partition(" ")
         try:
-            found[int(number)] = bytes.fromhex(written)
+            # The first that was noted: one noted later for the same number covers it up.
+            found.setdefault(int(number), bytes.fromhex(written))
         except ValueError:
             raise OSError(f"{file} is not a list of audit heads") from None
     return found

@@ -71,11 +71,19 @@ def purge(store: Store, policy: Policy = Policy()) -> dict[str, int]:
         counts["keys without an interview"] = _sweep_keys(store, tx)
         trail.audit(tx, trail.OPERATOR, "purge")
         store.vault.forget_destroyed(tx.now - TRACES)
-    if store.anchor and store.anchor.exists():
-        anchor.shorten(store.anchor)
+    _shorten(store)
     for engine in (store.vault.engine, store.engine):
         checkpoint(engine, seconds=2)
     return dict(counts)
+
+
+def _shorten(store: Store) -> None:
+    """Of the heads noted outside the last one is enough, as long as the chain is whole."""
+    if store.anchor and store.anchor.exists():
+        with store.reading() as tx:
+            whole = not trail.verify(tx, anchor.remembered(store.anchor)).problems
+        if whole:
+            anchor.shorten(store.anchor)
 
 
 def _too_old(tx: Transaction, policy: Policy) -> Sequence[str]:
