@@ -343,6 +343,14 @@ def erase(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def export(chosen: argparse.Namespace) -> int:
+    """Write all that is kept of one interview as JSON, for the person who asks; leaves a trace."""
+    from app import safekeeping
+
+    print(safekeeping.export(_service(), chosen.interview))
+    return 0
+
+
 def _today() -> date:
     return datetime.now().astimezone().date()
 
@@ -380,7 +388,7 @@ COMMANDS: dict[str, Command] = {
     "directory": directory,
     "invite": invite, "account": account, "centre": centre, "keys": keys, "migrate": migrate,
     "purge": purge, "erase": erase, "remind": remind, "outbox": outbox, "backup": backup,
-    "restore": restore, "move": move, "audit": audit,
+    "restore": restore, "move": move, "audit": audit, "export": export,
 }  # fmt: skip
 
 
@@ -438,4 +446,5 @@ def _parser() -> argparse.ArgumentParser:
     made["keys"].add_argument("action", choices=("new", "next", "rotate", "check"))
     made["audit"].add_argument("action", choices=("head", "verify", "export"))
     made["erase"].add_argument("interview")
+    made["export"].add_argument("interview")
     return parser

@@ -76,3 +76,17 @@ def audit(service: Service, action: str, say: Say) -> int:
     state = "Not whole" if found.problems else "Whole"
     say(f"{state}: {found.lines} lines, {found.purged} purged before them.")
     return 1 if found.problems else 0
+
+
+def export(service: Service, interview: str) -> str:
+    """All that is kept of this interview, as JSON. Raises `OSError` when there is none."""
+    from bot import my_data
+
+    with service.store.transaction() as tx:
+        held = tx.interview(interview)
+        if held is None:
+            raise OSError("there is no such interview")
+        trail.audit(tx, trail.OPERATOR, "export")
+        view = service.desk.look_into(held.interview)
+        made = my_data.collect(tx, view, everything=True)
+    return json.dumps(made, ensure_ascii=False, indent=1)

@@ -26,9 +26,10 @@ from bot.messages import Capabilities, Inbound, Reply, Screen
 from bot.phrases import PHRASES
 from bot.rendering import Page, View, render
 from bot.say import NOTICES, Say
-from flows import engine
+from flows import engine, folding
 from flows.loading import Shelf
 from flows.model import DONT_KNOW, Interview
+from restitution import helping
 from restitution.brief import make_brief
 from restitution.library import Library
 from store import access, consent, outbox, outreach, reminders, traces
@@ -149,6 +150,10 @@ class Desk:
 
         return await self.writer.look(work)
 
+    def look_into(self, interview: Interview) -> View:
+        """An interview read elsewhere, as it stands."""
+        return self._view(interview, Capabilities())
+
     def opening(self, language: str, token: str = "", place: str = "", note: str = "") -> Screen:
         """The start screen; touches nothing, consumes nothing."""
         return doorstep.opening(language, token, place, note)
@@ -264,6 +269,9 @@ class Desk:
         # Of a stranger nothing is kept, not even that they wrote: hearing them twice is harmless.
         tx.remember([each for each in fresh if each[1] and each[1].status != "erased"])
         if gone:
+            # What is remembered to be fast may be theirs.
+            folding.forget()
+            helping.forget()
             log.info("erased", count=len(gone))
 
     # -- one message ---------------------------------------------------------------------

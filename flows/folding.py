@@ -46,6 +46,11 @@ def _folded(text: str) -> str:
     return " ".join(text.lower().split())
 
 
+def forget() -> None:
+    """Drop what was typed and is remembered folded."""
+    _folded.cache_clear()
+
+
 @lru_cache(maxsize=4096)
 def _silent(letter: str) -> bool:
     if unicodedata.combining(letter) or ord(letter) in _SILENT:

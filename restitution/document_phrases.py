@@ -24,6 +24,12 @@ PHRASES: dict[str, str] = {
     "not_diagnosis": "Ce document n'est pas un diagnostic.",
     "said_by_you": "Il part de vos réponses. Parlez-en au rendez-vous.",
     "emergency": "Urgence : 15 ou 112. Sans parler, par SMS : 114.",
+    # -- one's own data
+    "data": "Mes données",
+    "data_answers": "Mes réponses",
+    "data_private": "Les questions personnelles ne sont pas imprimées.",
+    "data_readings": "Qui les a lues",
+    "data_nobody": "Personne pour l'instant.",
     # -- the prevention plan
     "plan": "Mon plan personnalisé de prévention",
     "plan_priorities": "Mes priorités en santé",

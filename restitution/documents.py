@@ -21,8 +21,8 @@ from restitution.ppp import Plan
 from restitution.typesetting import pdf, qr_image, qr_svg
 from restitution.typography import clipped, french, numbers_left_to_right, printable
 
-__all__ = ["brief_pdf", "cards_pdf", "fiche_pdf", "patient_pdf", "patient_text", "plan_pdf",
-           "poster_pdf", "qr_svg", "receipt_pdf"]  # fmt: skip
+__all__ = ["brief_pdf", "cards_pdf", "data_pdf", "fiche_pdf", "patient_pdf", "patient_text",
+           "plan_pdf", "poster_pdf", "qr_svg", "receipt_pdf"]  # fmt: skip
 
 Texts = Callable[[str, str], str]
 """(context, French source) → the text in the reader's language."""
@@ -157,6 +157,22 @@ def receipt_pdf(code: str, code_url: str, texts: Texts, language: str = "fr") ->
     return pdf("receipt", {
         "code": _groups(code),
         "qr": qr_image(code_url),
+        "words": {key: ink(_phrase(texts, key)) for key in words},
+    }, language)  # fmt: skip
+
+
+def data_pdf(
+    answers: Sequence[tuple[str, str]], readings: Sequence[str], texts: Texts, language: str = "fr"
+) -> bytes:
+    """One's own answers (asked, said) and who read them, in one's language.
+
+    The caller leaves out what must stay off paper: see `paper.on_paper`.
+    """
+    ink = _ink(language)
+    words = ("data", "data_answers", "data_private", "data_readings", "data_nobody")
+    return pdf("data", {
+        "answers": [[ink(asked), ink(said)] for asked, said in answers],
+        "readings": [ink(each) for each in readings],
         "words": {key: ink(_phrase(texts, key)) for key in words},
     }, language)  # fmt: skip
 

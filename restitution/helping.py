@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from weakref import WeakSet
 
 from flows.loading import Shelf
 from flows.model import Answers, Band, Question, Questionnaire
@@ -51,7 +52,8 @@ def _grave(finding: Finding) -> tuple[int, int]:
 def _placed(
     questionnaire: Questionnaire, questions: Sequence[Question], band: Band, library: Library
 ) -> Questionnaire:
-    known = _remembering(lambda answers: strongest(library, band, answers))
+    known = _Remembering(lambda answers: strongest(library, band, answers))
+    _memories.add(known)
     asked = [
         replace(each, section="closing", when=_among(each.id.removeprefix(PREFIX), known))
         for each in questions
@@ -70,19 +72,31 @@ def _among(theme: str, known: _Strongest) -> Callable[[Answers], bool]:
     return decide
 
 
-def _remembering(find: _Strongest) -> _Strongest:
+class _Remembering:
     """The last result again for the same answers: ten questions ask the same thing in a row."""
-    last: tuple[tuple[object, ...], Sequence[str]] = ((), ())
 
-    def found(answers: Answers) -> Sequence[str]:
-        nonlocal last
+    def __init__(self, find: _Strongest) -> None:
+        self._find = find
+        self.forget()
+
+    def forget(self) -> None:
+        self._last: tuple[tuple[object, ...], Sequence[str]] = ((), ())
+
+    def __call__(self, answers: Answers) -> Sequence[str]:
         # The wishes themselves change nothing in what was found.
         key = tuple(each for each in answers.items() if not each[0].startswith(PREFIX))
         # Read once: another thread may put its own in between.
-        known, themes = last
+        known, themes = self._last
         if known != key:
-            themes = find(answers)
-            last = (key, themes)
+            themes = self._find(answers)
+            self._last = (key, themes)
         return themes
 
-    return found
+
+_memories: WeakSet[_Remembering] = WeakSet()
+
+
+def forget() -> None:
+    """Drop the answers remembered of whoever came last: they may just have been erased."""
+    for each in list(_memories):
+        each.forget()

@@ -97,6 +97,12 @@ def of_brief(tx: Transaction, who: Professional, brief_id: str) -> tuple[Kept, .
     return found
 
 
+def of_interview(tx: Transaction, interview: str) -> tuple[Kept, ...]:
+    """Every test of this person, newest first: theirs to know."""
+    box = tx.boxes.box(interview)
+    return _kept(tx, interview, box) if box else ()
+
+
 def waiting(tx: Transaction, held: Held) -> tuple[Kept, ...]:
     """What waits for this person, newest first, while somebody may still read the answers."""
     found = _kept(tx, held.interview.id, held.box, _shared(tx))

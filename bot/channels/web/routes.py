@@ -9,6 +9,7 @@ from bot.channels.web.addresses import Addresses
 from bot.channels.web.assets import Asset
 from bot.channels.web.config import WebConfig
 from bot.channels.web.doors import Doors
+from bot.channels.web.my_data import MyData
 from bot.channels.web.plan import Plans
 from bot.channels.web.privacy import Privacy
 from bot.channels.web.questions import Questions
@@ -22,6 +23,7 @@ def router(desk: Desk, config: WebConfig) -> APIRouter:
     site = Site(desk, config)
     doors, talking, paper = Doors(site), Talking(site), papers.Papers(site)
     plan, tests, addresses = Plans(site), Questions(site), Addresses(site)
+    own = MyData(site)
     made = APIRouter()
     reads: dict[str, Handler] = {
         "/": doors.start, "/r/{token}": doors.start, "/chat": talking.chat, "/quit": doors.quit,
@@ -30,6 +32,7 @@ def router(desk: Desk, config: WebConfig) -> APIRouter:
         "/discreet": paper.discreet, "/conseils.pdf": paper.advice, "/recu.pdf": paper.receipt,
         "/plan": plan.page, "/plan.pdf": plan.paper, "/questions/{test}": tests.page,
         "/confidentialite": Privacy(site).page,
+        "/mes-donnees": own.page, "/mes-donnees.json": own.file, "/mes-donnees.pdf": own.paper,
     }  # fmt: skip
     acts: dict[str, Handler] = {
         "/begin": talking.begin, "/say": talking.say, "/s/{token}": doors.follow,
