@@ -45,7 +45,7 @@ from tests.telegram_talker import Talker
 from tests.telegram_world import PASSWORD, Person, World, telegram
 from tests.web_reader import Page
 
-PEOPLE = int(os.environ.get("CANARIES", "12"))
+PEOPLE = int(os.environ.get("CANARIES", "6"))
 DAY = 24 * 3600
 FIXED = {
     "consent": "yes", "shared_phone": "no", "helped": "alone", "private_ready": "yes",
@@ -400,3 +400,11 @@ async def _erase(world: World, phones: Any, kiosks: Any, browsers: Any) -> None:
         page = Page((await client.get("/chat")).text)
         for said in ("/erase", "/erase_yes"):
             page = await _sent(client, page, {"command": said})
+
+
+@pytest.mark.parametrize("form", range(6))
+def test_a_canary_is_found_in_whatever_form_it_lies(tmp_path, form):
+    song = Canary().song("anything")
+    lies = list(forms(song))[form]
+    (tmp_path / "file").write_bytes(b"..." + lies + b"...")
+    assert found(tmp_path, "", {song}) == {MARK: [str(tmp_path / "file")]}
