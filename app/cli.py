@@ -316,13 +316,8 @@ def move(chosen: argparse.Namespace) -> int:
     from app.wiring import open_store
     from store.database import open_database
     from store.moving import move as run
-    from store.opening import bring_up
-    from store.vault import copy_vault, open_vault
 
-    store, target = open_store(Settings()), open_database(chosen.to)
-    bring_up(store)
-    print(f"data keys: {copy_vault(store.vault, open_vault(chosen.keys_to or chosen.to))}")
-    moved = run(store.engine, target)
+    moved = run(open_store(Settings()), open_database(chosen.to), chosen.keys_to)
     for name, count in moved.items():
         print(f"{name}: {count}")
     print("Every row is the same on both sides. Now set AVANT_BILAN_DATABASE_URL to the new one.")

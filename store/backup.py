@@ -101,8 +101,11 @@ def _opens(copy: Connection, keys: Keyring, vault: Vault) -> None:
         row = copy.execute(text("SELECT interview_id, wrapped FROM data_key LIMIT 1")).first()
         if row is not None:
             keys.box(row.interview_id, row.wrapped)
-    elif copy.execute(select(table(PairedRow).c.id)).scalar() != vault.paired():
+        return
+    if copy.execute(select(table(PairedRow).c.id)).scalar() != vault.paired():
         raise OSError("the data keys of this copy are not at AVANT_BILAN_KEYS_URL")
+    for owner, wrapped in vault.sample().items():
+        keys.box(owner, wrapped)
 
 
 def _only_sqlite(engine: Engine, instead: str) -> None:

@@ -11,7 +11,10 @@ from sqlmodel import SQLModel
 
 from store import tables
 from store.migrating import migrate
+from store.opening import bring_up
+from store.repository import Store
 from store.turns import alone
+from store.vault import beside, copy_vault, open_vault
 
 TABLES = SQLModel.metadata.sorted_tables
 """Owners before what they own."""
@@ -19,29 +22,41 @@ CHUNK = 1000
 assert tables  # noqa: S101  imported to fill the metadata
 
 
-def move(source: Engine, target: Engine) -> dict[str, int]:
-    """Copy everything; gives the rows of each table. Nothing is changed in the source.
+def move(store: Store, target: Engine, keys_to: str | None = None) -> dict[str, int]:
+    """Copy everything, data keys too; gives the rows of each table. The source stays as it is.
 
-    Raises `OSError`, leaving the target as it was: while somebody serves from the source, when
-    the target holds anything already, or when a row differs once copied.
+    `keys_to`: where data keys go, else beside the target. Raises `OSError`, leaving the target as
+    it was: while somebody serves from the source, when the target holds anything already, or when
+    a row differs once copied.
     """
+    source = store.engine
     if source.dialect.name != "sqlite" or target.dialect.name != "postgresql":
         raise OSError("a move goes from SQLite (AVANT_BILAN_DATABASE_URL) to postgresql://…")
     with alone(source):
-        migrate(source)
+        bring_up(store)
         migrate(target)
-        looks = source.connect().execution_options(reads_only=True)
-        with looks as old, target.begin() as new:
-            # The migrations write this one row: the chain's end comes with the chain.
-            new.execute(delete(SQLModel.metadata.tables["audit_head"]))
-            for each in TABLES:
-                if new.execute(select(func.count()).select_from(each)).scalar():
-                    raise OSError("the PostgreSQL database is not empty: name another one")
-            for each in TABLES:
-                _copy(each, old, new)
-            counts = {each.name: _verified(each, old, new) for each in TABLES}
-            for each in TABLES:
-                _count_on(each, new)
+        vault = open_vault(keys_to or beside(target.url))
+        keys = copy_vault(store.vault, vault)
+        try:
+            return {"data keys": keys} | _everything(source, target)
+        except BaseException:
+            vault.clear()
+            raise
+
+
+def _everything(source: Engine, target: Engine) -> dict[str, int]:
+    looks = source.connect().execution_options(reads_only=True)
+    with looks as old, target.begin() as new:
+        # The migrations write this one row: the chain's end comes with the chain.
+        new.execute(delete(SQLModel.metadata.tables["audit_head"]))
+        for each in TABLES:
+            if new.execute(select(func.count()).select_from(each)).scalar():
+                raise OSError("the PostgreSQL database is not empty: name another one")
+        for each in TABLES:
+            _copy(each, old, new)
+        counts = {each.name: _verified(each, old, new) for each in TABLES}
+        for each in TABLES:
+            _count_on(each, new)
     return counts
 
 

@@ -211,6 +211,17 @@ class Vault:
             gone = connection.execute(delete(DESTROYED).where(DESTROYED.c.at < moment))
             return int(gone.rowcount)
 
+    def sample(self) -> dict[str, bytes]:
+        """One wrapped key, if there is any."""
+        query = select(KEYS.c.interview_id, KEYS.c.wrapped).limit(1)
+        return {row.interview_id: row.wrapped for row in self._look(query)}
+
+    def clear(self) -> None:
+        """Drop everything, as before a copy that failed."""
+        with self.engine.begin() as connection:
+            for each in (KEYS, DESTROYED, PAIRED):
+                connection.execute(delete(each))
+
     def empty(self) -> bool:
         """No key here, and no trace of one."""
         tables = (KEYS, DESTROYED)

@@ -69,7 +69,7 @@ def test_what_was_restored_is_what_was_copied(tmp_path, lived_in):
     backup(engine, tmp_path / "copy.db")
     with lived_in.store.transaction() as tx:
         tx.db.execute(table(InterviewRow).delete())
-    aside = restore(engine, tmp_path / "copy.db", keys)
+    aside = restore(engine, tmp_path / "copy.db", keys, lived_in.store.vault)
 
     assert people(engine) == 6
     with lived_in.store.reading() as tx:
@@ -91,7 +91,7 @@ def test_a_wrong_file_is_refused_in_one_line_and_nothing_changes(tmp_path, lived
                 copy.execute("UPDATE alembic_version SET version_num = 'ffff'")
         keys = Keyring.parse(Keyring.fresh()) if wrong == "keys" else keys
     with pytest.raises(Exception) as refused:
-        restore(engine, file, keys)
+        restore(engine, file, keys, lived_in.store.vault)
 
     assert isinstance(refused.value, OSError | ValueError)
     assert len(str(refused.value).splitlines()) == 1
@@ -103,9 +103,9 @@ def test_nothing_is_restored_or_moved_while_somebody_serves(tmp_path, lived_in, 
     backup(engine, tmp_path / "copy.db")
     with alone(engine):
         with pytest.raises(OSError, match="another process serves"):
-            restore(engine, tmp_path / "copy.db", lived_in.store.keys)
+            restore(engine, tmp_path / "copy.db", lived_in.store.keys, lived_in.store.vault)
         with pytest.raises(OSError, match="another process serves"):
-            move(engine, open_database(postgresql))
+            move(lived_in.store, open_database(postgresql))
         backup(engine, tmp_path / "another.db")
     with pytest.raises(OSError, match="already a file"):
         backup(engine, tmp_path / "copy.db")
@@ -116,10 +116,10 @@ def test_a_move_brings_every_row_and_people_go_on_where_they_were(tmp_path, live
     target = open_database(address)
     with lived_in.store.transaction() as tx:
         tx.db.execute(insert(table(AuditRow)).values(at=1, who="é", action="x"))
-    moved = move(lived_in.store.engine, target)
+    moved = move(lived_in.store, target)
 
     assert moved["interview"] == 6 and moved["revision"] == 1 and sum(moved.values()) > 20
-    assert moved.keys() == {each.name for each in TABLES}
+    assert moved.keys() == {each.name for each in TABLES} | {"data keys"}
     keys = lived_in.settings.keys.get_secret_value()
 
     async def go_on() -> str | None:
@@ -132,7 +132,7 @@ def test_a_move_brings_every_row_and_people_go_on_where_they_were(tmp_path, live
 
     assert asyncio.run(go_on()) == "shared_phone"
     with pytest.raises(OSError, match="not empty"):
-        move(lived_in.store.engine, target)
+        move(lived_in.store, target)
     target.dispose()
 
 
