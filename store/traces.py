@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from sqlalchemy import delete, insert, select, update
 
 from store.repository import Held, Transaction, table
-from store.tables import AddressRow, DataKeyRow, TraceRow
+from store.tables import AddressRow, TraceRow
 
-_ADDRESS, _KEY, _TRACE = table(AddressRow), table(DataKeyRow), table(TraceRow)
+_ADDRESS, _TRACE = table(AddressRow), table(TraceRow)
 AT_ONCE = 100
 """Messages one call takes back at most."""
 
@@ -65,19 +65,21 @@ def tidy(tx: Transaction, held: Held, place: bytes) -> None:
 def due(tx: Transaction, channel: str) -> list[Due]:
     """What to take back, chat by chat."""
     query = (
-        select(_TRACE.c.message, _TRACE.c.interview_id, _ADDRESS.c.hash, _ADDRESS.c.sealed,
-               _KEY.c.wrapped)
+        select(_TRACE.c.message, _TRACE.c.interview_id, _ADDRESS.c.hash, _ADDRESS.c.sealed)
         .join_from(_TRACE, _ADDRESS, _ADDRESS.c.hash == _TRACE.c.address_hash)
-        .join(_KEY, _KEY.c.interview_id == _ADDRESS.c.interview_id)
         .where(_TRACE.c.due.is_(True), _ADDRESS.c.channel == channel,
                _TRACE.c.interview_id == _ADDRESS.c.interview_id)
         .order_by(_TRACE.c.id).limit(AT_ONCE)
     )  # fmt: skip
     chats: dict[bytes, tuple[str, list[int]]] = {}
-    for row in tx.db.execute(query):
+    rows = tx.db.execute(query).all()
+    boxes = tx.boxes.boxes(row.interview_id for row in rows)
+    for row in rows:
+        if row.interview_id not in boxes:
+            continue  # just erased
         if row.hash not in chats:
-            box = tx.keys.box(row.interview_id, row.wrapped)
-            address = box.open(row.sealed, f"{row.interview_id}|address|{channel}").decode()
+            about = f"{row.interview_id}|address|{channel}"
+            address = boxes[row.interview_id].open(row.sealed, about).decode()
             chats[row.hash] = (address, [])
         chats[row.hash][1].append(row.message)
     return [Due(place, address, tuple(found)) for place, (address, found) in chats.items()]

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5ea1ed0c4a17"
-down_revision = "a7c4e1f02b96"
+down_revision = "5e2f7a90c4d1"
 branch_labels = None
 depends_on = None
 
