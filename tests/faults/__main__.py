@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import sys
 import time
+
+import structlog
 
 from flows.loading import load
 from restitution.helping import ask_for_help
@@ -55,6 +58,8 @@ def machine(wanted: int) -> list[str]:
     from hypothesis.stateful import run_state_machine_as_test
 
     from tests.faults.machine import Conversations, steps
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
 
     began = time.monotonic()
     once = settings(
