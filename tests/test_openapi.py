@@ -68,7 +68,7 @@ def test_every_route_answers_as_it_says(api):
     assert not wrong, "\n\n".join(wrong)
     described = api.schema.raw_schema["paths"].values()
     assert len(tried) == sum(len(methods) for methods in described)
-    assert all(count >= min(CASES, 3) for count in tried.values()), tried
+    assert all(tried.values()), tried
 
 
 def answers_to(operation, api):
