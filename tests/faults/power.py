@@ -163,12 +163,15 @@ def logs(database: Path, keys: Keyring, people: int) -> dict[str, Interview]:
     """What a database holds of each person; raises `sqlite3.DatabaseError` when it is damaged."""
     query = """select i.id, i.sealed, i.version, k.wrapped from address a
                join interview i on i.id = a.interview_id
-               join data_key k on k.interview_id = i.id where a.hash = ?"""
+               join vault.data_key k on k.interview_id = i.id where a.hash = ?"""
     found = {}
     with sqlite3.connect(database) as db:
-        (state,) = db.execute("pragma quick_check").fetchone()
-        if state != "ok":
-            raise sqlite3.DatabaseError(state)
+        vault = database.with_name(f"{database.stem}-keys.db")
+        db.execute("attach database ? as vault", (str(vault),))
+        for each in ("main", "vault"):
+            (state,) = db.execute(f"pragma {each}.quick_check").fetchone()
+            if state != "ok":
+                raise sqlite3.DatabaseError(state)
         for number in range(people):
             place = keys.hash("address", f"{CHANNEL}|{number}")
             for owner, sealed, version, wrapped in db.execute(query, (place,)):
