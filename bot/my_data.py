@@ -10,24 +10,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from bot import sharing
 from bot.phrases import PHRASES
 from bot.view import View, in_words
 from flows.model import Question, load
 from restitution.brief import make_brief
 from restitution.paper import on_paper
-from store import instruments, mine, plans
-from store.mine import Reading
+from store import consent, instruments, plans
 from store.repository import Transaction
-
-_DID = {
-    "listed": "did_list", "open by code": "did_code", "read": "did_read", "print": "did_print",
-    "save plan": "did_plan", "validate plan": "did_plan",
-}  # fmt: skip
-"""Phrase of an action, by its name or its first word."""
 
 
 def collect(tx: Transaction, view: View, everything: bool = False) -> dict[str, Any]:
@@ -40,13 +33,13 @@ def collect(tx: Transaction, view: View, everything: bool = False) -> dict[str, 
         "age_band": view.position.questionnaire.band,
         "answers": [_answer(view, each, everything) for each in _answered(view)],
         "may_read": [
-            {"kind": each.kind, "name": each.name, "until": _iso(each.until)}
-            for each in mine.shares(tx, owner)
+            {"kind": each.kind, "name": each.name or None, "until": _iso(each.until)}
+            for each in consent.shares(tx, owner)
         ],
         "readings": [
             {"at": _iso(each.at), "name": each.name, "profession": each.profession,
-             "action": each.action, "in_words": did(view, each)}
-            for each in mine.readings(tx, owner)
+             "only_listed": each.listed, "contested": each.contested}
+            for each in consent.readings(tx, owner)
         ],
         "plan": _plan(tx, owner),
     }  # fmt: skip
@@ -83,34 +76,12 @@ def for_paper(tx: Transaction, view: View) -> dict[str, Any]:
     kept |= {"chosen_name"} if safe.name else set()
     kept |= {"priorities_free_text"} if safe.priorities_free_text else set()
     shown = [each for each in _answered(view) if each.id in kept and not each.private]
-    found = mine.readings(tx, view.interview.id)
+    found = consent.readings(tx, view.interview.id)
     return {
         "answers": [(view.of(each, each.ask) or "", in_words(view, each, position.answers[each.id]))
                     for each in shown],
-        "readings": [reading_line(view, each) for each in found],
+        "readings": [sharing.reading(view, each) for each in found],
     }  # fmt: skip
-
-
-def did(view: View, reading: Reading) -> str:
-    """What they did, in a person's words."""
-    named = _DID.get(reading.action) or _DID.get(reading.action.split()[0], "did_other")
-    return view.phrase(named)
-
-
-def reading_line(view: View, reading: Reading) -> str:
-    """« Camille Martin, infirmière, le 3 mars 2027 à 9:12 : a ouvert avec votre code »."""
-    at = moment(reading.at)
-    who = ", ".join(filter(None, (reading.name, reading.profession)))
-    return view.phrase("reading", who=who, day=view.texts.date(at.date()), hour=f"{at:%H:%M}",
-                       did=did(view, reading))  # fmt: skip
-
-
-def moment(at: float) -> datetime:
-    """A time as clocks show it in mainland France; UTC on a machine without time zones."""
-    try:
-        return datetime.fromtimestamp(at, ZoneInfo("Europe/Paris"))
-    except ZoneInfoNotFoundError:
-        return datetime.fromtimestamp(at, UTC)
 
 
 def _answered(view: View) -> list[Question]:

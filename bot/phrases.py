@@ -209,13 +209,6 @@ PHRASES: dict[str, str] = {
     "erased": "C'est effacé. Il ne reste rien de vos réponses ici.",
     # -- one's own data
     "my_data": "Mes données",
-    "reading": "{who}, le {day} à {hour} : {did}",
-    "did_list": "a vu votre bilan dans sa liste",
-    "did_code": "a ouvert vos réponses avec votre code",
-    "did_read": "a lu vos réponses",
-    "did_print": "a imprimé vos réponses",
-    "did_plan": "a écrit votre plan avec vous",
-    "did_other": "a travaillé sur votre bilan",
     # -- commands menu
     "menu_start": "Commencer ou continuer",
     "menu_help": "Aide",

@@ -15,6 +15,7 @@ from bot.say import Say
 from bot.view import View
 from store import consent
 from store.codes import new_code
+from store.consent import Reading, Share
 from store.repository import Held, Transaction
 
 SHOWN = 5
@@ -117,6 +118,17 @@ def contest(view: View, say: Say) -> Screen:
 def _sorted(say: Say) -> tuple[list[list[str]], list[list[str]]]:
     rows = [each.split(_APART) for each in say.items]
     return [it[1:] for it in rows if it[0] == "s"], [it[1:] for it in rows if it[0] == "r"]
+
+
+def share_line(view: View, share: Share) -> str:
+    """« Avec votre code, jusqu'au 3 mars 2027 », whoever may read."""
+    return _who(view, [share.kind, str(share.until), share.name])
+
+
+def reading(view: View, found: Reading) -> str:
+    """« Camille Martin, infirmière, le 3 mars 2027 à 9 h 12 »."""
+    return _reading(view, ["", str(found.at), found.name, found.profession,
+                           str(int(found.listed)), str(int(found.contested))])  # fmt: skip
 
 
 def _who(view: View, row: list[str]) -> str:

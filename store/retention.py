@@ -18,6 +18,7 @@ from store.repository import Store, Transaction, table
 from store.tables import (
     BriefRow,
     CampaignRow,
+    ContestRow,
     GrantRow,
     HeardRow,
     IncidentRow,
@@ -65,7 +66,7 @@ def purge(store: Store, policy: Policy = Policy()) -> dict[str, int]:
         if len(ids) < BATCH:
             break
     with store.transaction() as tx:
-        counts.update(_small_things(tx))
+        counts.update(_small_things(tx, policy.audit))
         counts["accounts"] = _close_accounts(tx, tx.now - policy.accounts)
         counts["audit lines"] = trail.purge(tx, tx.now - policy.audit)
         counts["keys without an interview"] = _sweep_keys(store, tx)
@@ -111,9 +112,9 @@ def _too_old(tx: Transaction, policy: Policy) -> Sequence[str]:
     return [str(each) for each in tx.db.execute(query).scalars()]
 
 
-def _small_things(tx: Transaction) -> dict[str, int]:
+def _small_things(tx: Transaction, audit: int) -> dict[str, int]:
     heard, outbox, incident = table(HeardRow), table(OutboxRow), table(IncidentRow)
-    link, sign_in = table(LinkRow), table(SignInRow)
+    link, sign_in, contest = table(LinkRow), table(SignInRow), table(ContestRow)
     return {
         "messages heard": _count(tx, delete(heard).where(heard.c.at < tx.now - HEARD)),
         "screens sent": _count(tx, delete(outbox).where(
@@ -121,6 +122,7 @@ def _small_things(tx: Transaction) -> dict[str, int]:
         "links": _count(tx, delete(link).where(link.c.until < tx.now)),
         "sign-ins": _count(tx, delete(sign_in).where(sign_in.c.until < tx.now)),
         "grants": _count(tx, delete(_GRANT).where(_GRANT.c.until < tx.now)),
+        "contested readings": _count(tx, delete(contest).where(contest.c.at < tx.now - audit)),
         "incidents": _count(tx, delete(incident).where(incident.c.at < tx.now - 30 * DAY)),
     }  # fmt: skip
 

@@ -55,18 +55,15 @@ async def visit(folder, answers=AWA, clock=None):
             brief = access.open_by_code(tx, who, code)
         transport = httpx.ASGITransport(app=create(service))
         async with httpx.AsyncClient(transport=transport, base_url="https://bilan.example.org",
-                                     cookies={"q": COOKIE}) as browser:  # fmt: skip
+                                     cookies={"__Host-q": COOKIE}) as browser:  # fmt: skip
             yield Visit(service, browser, awa, who, brief)
 
 
 async def test_a_person_sees_who_may_read_and_who_read_with_day_and_hour(tmp_path):
     async with visit(tmp_path) as here:
         page = (await here.browser.get("/mes-donnees")).text
-        assert "Camille Martin, infirmière, le 18 novembre 2026 à 12:06" in page.replace(
-            "\xa0", " "
-        )
-        assert "a ouvert vos réponses avec votre code" in page
-        assert "Le professionnel à qui vous montrez votre code." in page
+        assert "Camille Martin, infirmière, le 18 novembre 2026 à 12 h 06" in page
+        assert "Changer qui peut lire" in page
 
 
 async def test_the_end_page_and_the_help_lead_there(tmp_path):
@@ -83,8 +80,8 @@ async def test_the_copy_holds_each_answer_in_words_and_who_read(tmp_path):
         said = {each["question"]: each for each in made["answers"]}
         assert said["age"]["value"] == 62.0
         assert all(each["asked"] and each["said"] and each["at"] for each in made["answers"])
-        assert [each["action"] for each in made["readings"]] == ["open by code"]
-        assert [each["kind"] for each in made["may_read"]] == ["code", "professional"]
+        assert [each["name"] for each in made["readings"]] == ["Camille Martin"]
+        assert [each["kind"] for each in made["may_read"]] == ["code", "practitioner"]
 
 
 async def test_what_was_confided_is_in_no_file_that_lies_about_on_a_phone(tmp_path):
@@ -118,7 +115,7 @@ async def test_nobody_else_gets_there(tmp_path, path):
     async with visit(tmp_path) as here:
         here.browser.cookies.clear()
         for cookie in ("", "another-browser-01234"):
-            here.browser.cookies.set("q", cookie)
+            here.browser.cookies.set("__Host-q", cookie)
             answer = await here.browser.get(path)
             assert (answer.status_code, answer.headers["location"]) == (303, "/")
 

@@ -8,12 +8,12 @@ import json
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot import my_data
+from bot import my_data, sharing
 from bot.channels.web import guard
 from bot.channels.web.pages import SAFE
 from bot.channels.web.papers import sent_pdf
 from bot.channels.web.site import Site
-from store import mine
+from store import consent
 
 
 class MyData:
@@ -28,13 +28,13 @@ class MyData:
         if view is None:
             return self.site.pages.go("/")
         owner = view.interview.id
-        may, did = await self.site.look(lambda tx: (mine.shares(tx, owner),
-                                                    mine.readings(tx, owner)))  # fmt: skip
-        names = [each.name for each in may if each.name]
+        may, did = await self.site.look(
+            lambda tx: (consent.shares(tx, owner), consent.readings(tx, owner))
+        )
         return self.site.pages.show(
             self.site.reader(request, view.interview.language), "my_data.html",
-            code=any(each.kind == "code" for each in may), names=dict.fromkeys(names),
-            readings=[my_data.reading_line(view, each) for each in did],
+            shares=[sharing.share_line(view, each) for each in may],
+            readings=[sharing.reading(view, each) for each in did],
         )  # fmt: skip
 
     async def file(self, request: Request) -> Response:
