@@ -325,14 +325,15 @@ def move(chosen: argparse.Namespace) -> int:
 
 
 def erase(chosen: argparse.Namespace) -> int:
-    """Erase one interview by its id: the data key is destroyed, its rows go."""
-    from store import trail
+    """Erase one interview by its id or its code: the data key is destroyed, its rows go."""
+    from store import access, trail
 
     service = _service()
     with service.store.transaction() as transaction:
-        if transaction.interview(chosen.interview) is None:
+        found = access.interview_of(transaction, chosen.interview)
+        if found is None:
             raise OSError("there is no such interview")
-        transaction.erase(chosen.interview)
+        transaction.erase(found)
         trail.audit(transaction, trail.OPERATOR, "erase")
     print("Erased.")
     return 0
@@ -440,6 +441,6 @@ def _parser() -> argparse.ArgumentParser:
     made["move"].add_argument("--keys-to", help="another one for the data keys")
     made["keys"].add_argument("action", choices=("new", "next", "rotate", "check"))
     made["audit"].add_argument("action", choices=("head", "verify", "export"))
-    made["erase"].add_argument("interview")
-    made["export"].add_argument("interview")
+    made["erase"].add_argument("interview", help="its id, or the person's code")
+    made["export"].add_argument("interview", help="its id, or the person's code")
     return parser

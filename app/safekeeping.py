@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from app.settings import Settings
 from app.wiring import Service, open_store
 from app.wiring import keys as written_keys
-from store import anchor, trail
+from store import access, anchor, trail
 from store.crypto import Keyring, SealError
 
 Say = Callable[[str], None]
@@ -79,11 +79,11 @@ def audit(service: Service, action: str, say: Say) -> int:
 
 
 def export(service: Service, interview: str) -> str:
-    """All that is kept of this interview, as JSON. Raises `OSError` when there is none."""
+    """All that is kept of this interview (id or code), as JSON; raises `OSError` without one."""
     from bot import my_data
 
     with service.store.transaction() as tx:
-        held = tx.interview(interview)
+        held = tx.interview(access.interview_of(tx, interview) or "")
         if held is None:
             raise OSError("there is no such interview")
         trail.audit(tx, trail.OPERATOR, "export")

@@ -24,6 +24,7 @@ from store.accounts import (
     create_centre,
     create_practitioner,
 )
+from store.codes import read_code
 from store.crypto import Box
 from store.repository import Held, Transaction, table
 from store.tables import BriefRow, GrantRow, PractitionerRow, RevisionRow
@@ -176,6 +177,19 @@ def _visited(tx: Transaction, brief_id: str, until: int) -> None:
     """The code was shown: the visit is today. What is left of its life is thirty days."""
     code = (_GRANT.c.brief_id == brief_id) & _GRANT.c.code_hash.is_not(None)
     tx.db.execute(update(_GRANT).where(code, _GRANT.c.until > until).values(until=until))
+
+
+def interview_of(tx: Transaction, given: str) -> str | None:
+    """For the operator: the interview with this id, or whose brief this code opens."""
+    code = read_code(given)
+    query = (
+        select(_BRIEF.c.interview_id)
+        .join_from(_GRANT, _BRIEF, _BRIEF.c.id == _GRANT.c.brief_id)
+        .where(_GRANT.c.code_hash == tx.keys.hash("code", code or ""))
+    )
+    found = tx.db.execute(query).scalar() if code else None
+    held = tx.interview(str(found) if found else given)
+    return held.interview.id if held else None
 
 
 def read_brief(tx: Transaction, who: Professional, brief_id: str, action: str) -> Opened | None:

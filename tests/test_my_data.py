@@ -106,6 +106,7 @@ async def test_an_operator_who_knows_who_asks_gives_everything_and_leaves_a_trac
         assert said["violence_victim"]["value"] == "yes"
         assert said["violence_victim"]["said"] != "répondu"
         assert len(made["log"]) >= len(made["answers"])
+        assert json.loads(safekeeping.export(here.service, here.awa.reply.code))["id"] == owner
         with pytest.raises(OSError, match="no such interview"):
             safekeeping.export(here.service, "nobody")
 

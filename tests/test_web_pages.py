@@ -83,6 +83,7 @@ PAGES = {
     "summary": ("check_answers", lambda it: it),
     "advice": ("share", lambda it: it.tap("yes")),
     "code": ("share", lambda it: it.tap("yes").open("/code")),
+    "my data": ("share", lambda it: it.tap("yes").open("/mes-donnees")),
     "discreet": ("share", lambda it: it.tap("yes").open("/discreet")),
     "advice kept to oneself": ("share", lambda it: it.tap("no")),
 }
