@@ -43,9 +43,12 @@ def begin(tx: Transaction, who: str, kind: Kind, source: str = "", device: str =
     limits = _limits(tx, who, source, device)
     _one_at_a_time(tx, [name for name, _ in limits])
     for name, limit in limits:
-        # Somebody with no wrong try of their own has one: a neighbour cannot keep them out.
-        fresh = name != limits[0][0] and not _count(tx, kind, WINDOW, _WRONG.c.who == limits[0][0])
-        if not fresh and _count(tx, kind, WINDOW, _WRONG.c.who == name) >= limit:
+        neighbour = kind == "code" and name != who and not device
+        # Whoever enters codes has signed in: with no wrong one of their own they have a try, and a
+        # neighbour cannot keep them out. At the door that would let one place try every account.
+        if neighbour and not _count(tx, kind, WINDOW, _WRONG.c.who == who):
+            continue
+        if _count(tx, kind, WINDOW, _WRONG.c.who == name) >= limit:
             log.warning("locked out for a while", count=limit)
             raise TooManyTries
     tx.db.execute(delete(_WRONG).where(_WRONG.c.at < tx.now - _KEPT))
