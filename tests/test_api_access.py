@@ -336,7 +336,7 @@ async def test_a_reading_that_cannot_be_recorded_is_not_given(house):
     async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
         headers = {"Authorization": f"Bearer {token}"}
         answer = await client.get(f"/api/v1/briefs/{brief_id}", headers=headers)
-    assert (answer.status_code, answer.json()["error"]) == (500, "unexpected")
+    assert (answer.status_code, answer.json()["error"]) == (503, "busy")
 
 
 # -- the description -------------------------------------------------------------------------------

@@ -288,11 +288,10 @@ async def test_on_telegram_a_link_leads_to_our_page_and_names_nothing(tmp_path):
 async def test_the_notice_is_words_of_ours_with_one_button(tmp_path):
     async with world(tmp_path, "telegram", TELEGRAM) as made:
         await made.visit.send("cast")
-        held_screens = []
         with made.service.store.reading() as tx:
-            for each in everything(tx):
-                held_screens += made.service.desk.screen(tx, each, TELEGRAM)
-        screen = held_screens[-1]
+            waiting = everything(tx)
+            held = made.service.desk.screens(tx, waiting, TELEGRAM)
+        screen = held[waiting[-1].id][-1]
         assert "Votre professionnel vous propose quelques questions" in screen.text
         assert "cannabis" not in screen.text.lower()
         (message,) = messages(screen)
