@@ -289,7 +289,7 @@ async def test_the_notice_is_words_of_ours_with_one_button(tmp_path):
     async with world(tmp_path, "telegram", TELEGRAM) as made:
         await made.visit.send("cast")
         with made.service.store.reading() as tx:
-            waiting = everything(tx)
+            waiting = list(everything(tx))
             held = made.service.desk.screens(tx, waiting, TELEGRAM)
         screen = held[waiting[-1].id][-1]
         assert "Votre professionnel vous propose quelques questions" in screen.text
