@@ -28,7 +28,7 @@ from bot.rendering import Page, View, render
 from bot.say import NOTICES, Say
 from flows import engine, folding
 from flows.loading import Shelf
-from flows.model import DONT_KNOW, Interview
+from flows.model import DONT_KNOW, Interview, Position
 from restitution import helping
 from restitution.brief import make_brief
 from restitution.library import Library
@@ -70,6 +70,11 @@ class _Heard:
     opening: tuple[Screen, ...] = ()
     duplicate: bool = False
     reply: Reply | None = None
+    outgoing: tuple[Outgoing, ...] = ()
+    """Screens for the outbox, written with those of the whole batch."""
+    place: bytes = b""
+    live: int | None = None
+    """The last message of this conversation, on a channel that can change it."""
 
 
 class Desk:
@@ -140,6 +145,10 @@ class Desk:
             return self._reply(view, pending)
 
         return await self.writer.look(work)
+
+    async def known(self, channel: str, address: str) -> str | None:
+        """The interview held at this address, if any; nothing of it is opened."""
+        return await self.writer.look(lambda tx: tx.whose(channel, address))
 
     async def view(self, channel: str, address: str, can: Capabilities) -> View | None:
         """The person's interview as it stands, for pages that show more than a screen."""
@@ -241,10 +250,12 @@ class Desk:
         fresh: list[tuple[str, Held | None, bytes | None]] = []
         changed: dict[str, Held] = {}
         now_heard: dict[str, Reply] = {}
+        self._look_up(tx, [each for each in batch if _key(each.inbound) not in known])
         for heard in batch:
             inbound, key = heard.inbound, _key(heard.inbound)
             place = (inbound.channel, inbound.address)
             heard.held, heard.turn, heard.opening = helds.get(place), None, ()
+            heard.outgoing = ()
             heard.duplicate = key in known or key in now_heard
             if heard.duplicate:
                 stored = known[key].reply if key in known else None
@@ -261,11 +272,16 @@ class Desk:
             keeps = msgspec.json.encode(heard.reply) if inbound.channel == "json" else None
             fresh.append((key, heard.held, keeps))
         gone = {it.inbound.address for it in batch if it.turn and it.turn.effect == "erase"}
+        positions = {it.held.interview.id: it.turn.position for it in batch if it.turn and it.held}
         keep = [held for held in changed.values() if held.status != "erased"]
         tx.save(
             [held for held in keep if not held.fresh],
-            {held.interview.id: self._summary(held.interview) for held in keep},
-        )
+            {held.interview.id: self._summary(held.interview, positions.get(held.interview.id))
+             for held in keep},
+        )  # fmt: skip
+        outbox.send_all(tx, [
+            [each for each in it.outgoing if each.held.status != "erased"] for it in batch
+        ])  # fmt: skip
         # Of a stranger nothing is kept, not even that they wrote: hearing them twice is harmless.
         tx.remember([each for each in fresh if each[1] and each[1].status != "erased"])
         if gone:
@@ -273,6 +289,15 @@ class Desk:
             folding.forget()
             helping.forget()
             log.info("erased", count=len(gone))
+
+    def _look_up(self, tx: Transaction, batch: Sequence[_Heard]) -> None:
+        """Which message a tap of each of these may change, where a channel can."""
+        queued = [heard for heard in batch if heard.can.queued]
+        for heard in queued:
+            heard.place = tx.place(heard.inbound.channel, heard.inbound.address)
+        last = outbox.answering(tx, {heard.place for heard in queued})
+        for heard in queued:
+            heard.live = last.get(heard.place)
 
     # -- one message ---------------------------------------------------------------------
 
@@ -366,7 +391,7 @@ class Desk:
             says_ = (*turn.says[:-1], *sharing.act(tx, held, turn.asked))
         texts = locales.texts(held.interview.language)
         spoken = tuple(self._complete(tx, held, each, heard.can, texts) for each in says_)
-        view = self._view(held.interview, heard.can)
+        view = self._view(held.interview, heard.can, turn.position)
         if turn.effect == "erase":
             # Nothing is left to queue with: these few words go out at once, or never.
             reply = self._reply(replace(view, can=replace(view.can, queued=False)), spoken)
@@ -375,7 +400,7 @@ class Desk:
             return replace(reply, waiting=None, interview=None)
         if heard.can.queued:
             self._discreetly(tx, heard)
-            self._queue_screens(tx, heard, spoken)
+            heard.outgoing = self._queued(heard, spoken)
         return self._reply(view, spoken)
 
     def _complete(
@@ -400,20 +425,18 @@ class Desk:
             )
         return said
 
-    def _queue_screens(self, tx: Transaction, heard: _Heard, spoken: tuple[Say, ...]) -> None:
+    def _queued(self, heard: _Heard, spoken: tuple[Say, ...]) -> tuple[Outgoing, ...]:
         held, inbound, turn = heard.held, heard.inbound, heard.turn
         assert held is not None and turn is not None  # noqa: S101  `_close` checked
         alone = len(spoken) == 1 and spoken[0].kind not in NOTICES
-        place = tx.place(inbound.channel, inbound.address)
-        last = outbox.answering(tx, place)
         # A tap changes the last message, and boxes are ticked where they stand. An urgent card is
         # never changed: its numbers must stay. A button further up is answered below.
-        edited = turn.tapped and alone and (inbound.tick or inbound.message == last)
-        outbox.send(tx, [
-            Outgoing(held, place, inbound.channel, says.dump((each,)), each.kind in NOTICES,
+        edited = turn.tapped and alone and (inbound.tick or inbound.message == heard.live)
+        return tuple(
+            Outgoing(held, heard.place, inbound.channel, says.dump((each,)), each.kind in NOTICES,
                      inbound.message if edited else None)
             for each in spoken
-        ])  # fmt: skip
+        )  # fmt: skip
 
     def _discreetly(self, tx: Transaction, heard: _Heard) -> None:
         """On a phone others see: what was typed goes at once, the rest at the end or at a pause."""
@@ -451,8 +474,11 @@ class Desk:
 
     # -- replies -------------------------------------------------------------------------
 
-    def _view(self, interview: Interview, can: Capabilities) -> View:
-        return View(self.shelf, interview, engine.replay(self.shelf, interview),
+    def _view(
+        self, interview: Interview, can: Capabilities, position: Position | None = None
+    ) -> View:
+        """`position`: where it stands, for who knows it already."""
+        return View(self.shelf, interview, position or engine.replay(self.shelf, interview),
                     locales.texts(interview.language), can, self.page, self.library)  # fmt: skip
 
     def _pending(self, view: View) -> tuple[Say, ...]:
@@ -504,8 +530,8 @@ class Desk:
         text = locales.texts(language).gettext("bot", PHRASES["error"])
         return Reply((Screen("info", text),))
 
-    def _summary(self, interview: Interview) -> Summary:
-        position = engine.replay(self.shelf, interview)
+    def _summary(self, interview: Interview, position: Position | None = None) -> Summary:
+        position = position or engine.replay(self.shelf, interview)
         finished = position.finished and position.closed is None
         status = ("closed" if position.closed else "finished" if finished
                   else "paused" if position.paused else "open")  # fmt: skip

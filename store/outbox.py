@@ -52,21 +52,30 @@ class Waiting:
 
 def send(tx: Transaction, screens: Sequence[Outgoing]) -> None:
     """Write screens to be dispatched; a newer question screen supersedes an unsent one."""
-    if not screens:
-        return
-    newer = {each.place for each in screens if not each.notice}
-    if newer:
+    send_all(tx, [screens])
+
+
+def send_all(tx: Transaction, turns: Sequence[Sequence[Outgoing]]) -> None:
+    """The same for many turns at once, in their order."""
+    newest = {
+        each.place: turn for turn, screens in enumerate(turns) for each in screens
+        if not each.notice
+    }  # fmt: skip
+    if newest:
         tx.db.execute(
             update(_OUTBOX)
-            .where(_OUTBOX.c.address_hash.in_(newer), _OUTBOX.c.status == "waiting",
+            .where(_OUTBOX.c.address_hash.in_(list(newest)), _OUTBOX.c.status == "waiting",
                    _OUTBOX.c.notice.is_(False))
             .values(status="superseded")
         )  # fmt: skip
-    tx.db.execute(insert(_OUTBOX), [
+    rows = [
         row(each.held.interview.id, each.held.box, each.place, each.channel, each.screen, tx.now)
-        | {"notice": each.notice, "edits": each.edits}
-        for each in screens
-    ])  # fmt: skip
+        | {"notice": each.notice, "edits": each.edits,
+           "status": "superseded" if not each.notice and newest[each.place] > turn else "waiting"}
+        for turn, screens in enumerate(turns) for each in screens
+    ]  # fmt: skip
+    if rows:
+        tx.db.execute(insert(_OUTBOX), rows)
 
 
 def row(
@@ -230,16 +239,17 @@ def block(tx: Transaction, screen: Waiting) -> None:
     tx.db.execute(update(_ADDRESS).where(_ADDRESS.c.hash == screen.place).values(blocked=True))
 
 
-def answering(tx: Transaction, place: bytes) -> int | None:
-    """The last message of this conversation, which a tap may change.
+def answering(tx: Transaction, places: Iterable[bytes]) -> dict[bytes, int | None]:
+    """The last message of each of these conversations, which a tap may change.
 
     They wrote to us: whoever had stopped us wants to be answered again.
     """
-    mine = _ADDRESS.c.hash == place
-    row = tx.db.execute(select(_ADDRESS.c.message, _ADDRESS.c.blocked).where(mine)).first()
-    if row is None:
-        return None
-    if row.blocked:
-        tx.db.execute(update(_ADDRESS).where(mine).values(blocked=False))
-    last: int | None = row.message
-    return last
+    wanted = list(places)
+    if not wanted:
+        return {}
+    query = select(_ADDRESS.c.hash, _ADDRESS.c.message, _ADDRESS.c.blocked)
+    rows = tx.db.execute(query.where(_ADDRESS.c.hash.in_(wanted))).all()
+    back = [row.hash for row in rows if row.blocked]
+    if back:
+        tx.db.execute(update(_ADDRESS).where(_ADDRESS.c.hash.in_(back)).values(blocked=False))
+    return {row.hash: row.message for row in rows}

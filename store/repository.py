@@ -260,6 +260,14 @@ class Transaction:
         """The keyed hash a person is found by."""
         return self.keys.hash("address", f"{channel}|{address}")
 
+    def whose(self, channel: str, address: str) -> str | None:
+        """The id of the interview at this place, which is not opened."""
+        query = select(_ADDRESS.c.interview_id).where(
+            _ADDRESS.c.hash == self.place(channel, address)
+        )
+        found: str | None = self.db.execute(query).scalar_one_or_none()
+        return found
+
     def settle(self, held: Held, channel: str, address: str, new: bool = False) -> None:
         """From now on, this address on this channel means this interview.
 

@@ -121,8 +121,8 @@ def router(desk: Desk) -> APIRouter:
     ) -> TurnOut:
         """Say one thing. The same key again gives the same answer and counts once."""
         token = bearer.credentials if bearer else ""
-        known = await desk.look(CHANNEL, token, CAN) if token else None
-        if known is None or known.interview != interview:
+        known = await desk.known(CHANNEL, token) if token else None
+        if known is None or known != interview:
             # « Not yours » looks exactly like « not there ».
             raise HTTPException(404, "There is no such interview.")
         said = message.said if isinstance(message.said, str) else tuple(message.said)

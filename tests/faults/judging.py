@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
@@ -124,7 +124,7 @@ def _screens(
                 locales.texts(held.interview.language), CAN, service.desk.page,
                 service.library)  # fmt: skip
     kinds: list[str] = []
-    due: list[tuple[str, str]] = []
+    due: list[tuple[str, tuple[str, ...]]] = []
     for number, row in enumerate(rows):
         (say,) = says.load(held.box.open(row.sealed, f"{held.interview.id}|screen"))
         kinds.append(say.kind)
@@ -143,17 +143,19 @@ def _screens(
         found.screens.append(f"{address}: {due[missing]} was not shown in its turn")
 
 
-def _key(view: View, say: says.Say) -> str:
-    """What must be read in the message: the words that do not depend on when it left."""
-    text = render(replace(view), say).text
-    return text.split("\n")[0][:60]
+def _key(view: View, say: says.Say) -> tuple[str, ...]:
+    """What must be read in the message, one of these: words that do not depend on the moment."""
+    found = [render(view, say).text]
+    if say.kind == "change":  # asked before there was anything to change
+        found.append(view.phrase("nothing_to_change"))
+    return tuple(each.split("\n")[0][:60] for each in found)
 
 
-def _in_order(shown: Sequence[str], due: Sequence[tuple[str, str]]) -> int | None:
+def _in_order(shown: Sequence[str], due: Sequence[tuple[str, tuple[str, ...]]]) -> int | None:
     """The first of `due` that does not come after the one before it; None: all do."""
     at = 0
-    for number, (_, key) in enumerate(due):
-        while at < len(shown) and key not in shown[at]:
+    for number, (_, keys) in enumerate(due):
+        while at < len(shown) and not any(key in shown[at] for key in keys):
             at += 1
         if at == len(shown):
             return number
