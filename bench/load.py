@@ -229,7 +229,7 @@ async def run(database: str, channels: list[str], seconds: float, profile: str) 
     postgres = Postgres(Path(tempfile.mkdtemp(prefix="load-")) / "data")
     with tempfile.TemporaryDirectory() as folder:
         address = postgres.start() if database == "postgresql" else ""
-        app = App(Path(folder), api, address, AVANT_BILAN_TELEGRAM_PER_SECOND="1000")
+        app = App(Path(folder), api, address, AVANT_BILAN_TELEGRAM_RATE="1000")
         print(f"{database:10}{'at most/s':>12}{'acknowledged/s':>14}{'shown/s':>8}{'p50 ms':>9}"
               f"{'p99 ms':>9}{'µs CPU':>10}{'MB from':>9}{'to':>6}{'load':>7}")  # fmt: skip
         try:

@@ -10,6 +10,7 @@ import shutil
 import signal
 import socket
 import sys
+import time
 from pathlib import Path
 
 import psycopg
@@ -120,7 +121,8 @@ class Postgres:
         # The library keeps one server per folder and believes that it still runs; after a kill it
         # may take what nobody buried yet for a living server.
         pgserver.PostgresServer._instances.clear()
-        (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        for left in ("postmaster.pid", ".s.PGSQL.5432.lock"):
+            (self.folder / left).unlink(missing_ok=True)
         server = pgserver.get_server(str(self.folder), cleanup_mode=None)
         return str(server.get_uri())
 
@@ -137,12 +139,22 @@ class Postgres:
         for pid in pids:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        while any(_lives(pid) for pid in pids):
+            time.sleep(0.01)
 
     def stop(self) -> None:
         """Stop it for good and remove its folder."""
         with contextlib.suppress(OSError):
             self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _lives(pid: int) -> bool:
+    """A process that ended and that nobody buried does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 async def cut_connections(address: str) -> int:
