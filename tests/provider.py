@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import httpx
 import httpx2
-import pytest
 from joserfc.jwk import KeySet, RSAKey
 
+from tests.node import FOLDER, installed
 from tests.professionals import BASE, free_port
 
-FOLDER = Path(__file__).parent / "oidc"
 CLIENT, SECRET = "avant-bilan", "a-secret-of-the-tests-only"
 BACK = f"{BASE}/pro/federation/retour"
 RPPS = "99700000001"
@@ -97,11 +93,7 @@ class Line(httpx2.AsyncBaseTransport):
 @contextlib.contextmanager
 def identities(base: str = BASE) -> Iterator[Identities]:
     """A provider on a port of its own. In CI a missing Node is a failure; elsewhere a skip."""
-    node = shutil.which("node")
-    if not (node and shutil.which("npm")) and os.environ.get("CI") != "true":
-        pytest.skip("needs Node 20 or later with npm (Debian: apt install nodejs npm)")
-    assert node, "needs Node 20 or later with npm (Debian: apt install nodejs npm)"
-    _install()
+    node, _ = installed()
     port = free_port()
     key = RSAKey.generate_key(2048, {"kid": "tests", "use": "sig", "alg": "RS256"}, private=True)
     issuer = f"http://127.0.0.1:{port}"
@@ -119,15 +111,3 @@ def identities(base: str = BASE) -> Iterator[Identities]:
     finally:
         running.terminate()
         running.wait()
-
-
-def _install() -> None:
-    """`npm ci` once; the lock carries versions and hashes."""
-    lock, done = FOLDER / "package-lock.json", FOLDER / "node_modules" / ".done"
-    if done.exists() and done.read_text(encoding="utf-8") == lock.read_text(encoding="utf-8"):
-        return
-    ran = subprocess.run(["npm", "ci", "--silent"], cwd=FOLDER, check=False)
-    if ran.returncode and os.environ.get("CI") != "true":
-        pytest.skip("npm could not install tests/oidc (is the registry within reach?)")
-    assert not ran.returncode, "npm could not install tests/oidc"
-    done.write_text(lock.read_text(encoding="utf-8"), encoding="utf-8")
