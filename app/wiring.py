@@ -45,14 +45,23 @@ class Service:
     places: Kept[Directory]
 
 
-def build(settings: Settings, clock: Callable[[], float] = time.time) -> Service:
-    """Everything, ready to serve; the database is brought up to date.
-
-    Raises `BadContent`, `BadKeys` or `OSError` with a message an operator can act on.
-    """
+def content(settings: Settings) -> tuple[Shelf, Library]:
+    """What there is to ask and to say, the operator's changes laid over; raises `BadContent`."""
     library = load_library(overlay=overlay(settings))
     plan_choices.load()  # kept: a mistake in it must not wait for the first plan
-    shelf = ask_for_help(load_shelf(), library)
+    return ask_for_help(load_shelf(), library), library
+
+
+def build(
+    settings: Settings, clock: Callable[[], float] = time.time,
+    loaded: tuple[Shelf, Library] | None = None,
+) -> Service:  # fmt: skip
+    """Everything, ready to serve; the database is brought up to date.
+
+    `loaded`: content for who has it already. Raises `BadContent`, `BadKeys` or `OSError` with a
+    message an operator can act on.
+    """
+    shelf, library = loaded or content(settings)
     if settings.wording:
         locales.overlay(Path(settings.wording))
     store = open_store(settings, clock)

@@ -81,7 +81,7 @@ class Runner:
         """Everything the engine does with something typed, for one question."""
         question = self.texts.chance.choice(self._questions)
         reading.command(said)
-        reading.to_change(said, self._questions)
+        reading.to_change(said, lambda: self._questions)
         reading.distress(said, self._patterns)
         with contextlib.suppress(Unreadable):
             reading.read(question, said, source_labels(question), 2026)

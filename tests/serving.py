@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import AsyncIterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from app.settings import Settings
-from app.wiring import Service, build
+from app.wiring import Service, build, content
 from bot.messages import Capabilities, Inbound, Reply, Said
+from flows.loading import Shelf
+from restitution.library import Library
 from store.crypto import Keyring
 
 NOW = 1_795_000_000
@@ -31,7 +34,13 @@ def make(folder: Path, clock: Clock | None = None, **settings: object) -> Servic
     usual = {"public_url": "https://bilan.example.org", "data_dir": str(folder),
              "database_url": f"sqlite:///{folder}/test.db", "keys": Keyring.fresh()}  # fmt: skip
     made = Settings(_env_file=None, **(usual | settings))
-    return build(made, clock or Clock())
+    # Read once for all tests of a process, unless a test lays something over it.
+    return build(made, clock or Clock(), None if made.overlay else _content())
+
+
+@cache
+def _content() -> tuple[Shelf, Library]:
+    return content(Settings(_env_file=None))
 
 
 @contextlib.asynccontextmanager

@@ -37,7 +37,9 @@ HERE, ELSEWHERE = ("127.0.0.1", 1), ("203.0.113.7", 1)
 @contextlib.asynccontextmanager
 async def asked(service, client=HERE) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=create(service), client=client)
-    async with httpx.AsyncClient(transport=transport, base_url="http://here") as browser:
+    async with httpx.AsyncClient(
+        transport=transport, base_url="https://bilan.example.org"
+    ) as browser:
         yield browser
 
 

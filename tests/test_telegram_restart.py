@@ -88,7 +88,7 @@ async def test_killed_in_the_middle_nothing_acknowledged_is_lost(tmp_path, mode)
         async with served.up() as process:
             await served.say(person.text("/start"))
             await until(lambda: person.messages)
-            for label, then in (("Commencer", "garder"), ("Oui", "téléphone"), ("Non", "âge")):
+            for label, then in (("Commencer", "garder"), ("Oui", "Quelqu'un"), ("Non", "âge")):
                 await served.say(person.tap(label))
                 await until(lambda then=then: then in person.last.text)
             emulator.fail = [Refused(500, "Internal Server Error")] * 1000

@@ -17,7 +17,7 @@ async def test_two_workers_share_telegram_and_say_everything_once(tmp_path, post
         async with served.up():
             await served.say(person.text("/start"))
             await until(lambda: person.messages)
-            for label, then in (("Commencer", "garder"), ("Oui", "téléphone"), ("Non", "âge")):
+            for label, then in (("Commencer", "garder"), ("Oui", "Quelqu'un"), ("Non", "âge")):
                 await served.say(person.tap(label))
                 await until(lambda then=then: then in person.last.text)
             for typed, then in (("47", "aide-t-il"), ("non", "femme"), ("une femme", "?")):
