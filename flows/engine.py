@@ -9,7 +9,7 @@ Time is given, never read; what people type never raises.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -52,8 +52,7 @@ class Heard:
     """The channel writes a number before each option: « 3 » is the third one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """What hearing one thing changed. `interview` is to be kept, `position` is where it leads."""
 
     interview: Interview
@@ -313,7 +312,7 @@ class _Turn:
         question = self.before.questionnaire.find("share")
         if question is None or question.id not in self.before.answers:
             return self._end("command", self.before.waiting, command=command)
-        return replace(self._answer(question, "no"), command=command)
+        return msgspec.structs.replace(self._answer(question, "no"), command=command)
 
     def _forget_private(self) -> None:
         """Erase the answers of the private block, and leave it for the visit."""

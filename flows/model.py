@@ -155,7 +155,7 @@ class Answers(dict[str, Value]):
         return None
 
 
-class Entry(msgspec.Struct, frozen=True, array_like=True):
+class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One thing said. The log only grows; the latest entry about a question wins.
 
     Marks (`question` starting with "@") are not answers: "@revisit" points at a question
@@ -174,7 +174,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     """Said while somebody helped."""
 
 
-class Interview(msgspec.Struct, frozen=True, array_like=True):
+class Interview(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One person's run through one questionnaire: an append-only log, nothing else.
 
     The position in it is recomputed (`engine.replay`), never stored.
@@ -220,8 +220,7 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Interview).decode
 
 
-@dataclass(frozen=True)
-class Position:
+class Position(msgspec.Struct, frozen=True, dict=True):
     """What the log amounts to today, and the question that waits."""
 
     questionnaire: Questionnaire
@@ -232,7 +231,7 @@ class Position:
     """Every question answered, and those passed on the way, in order."""
     rest: tuple[Question, ...] = ()
     """What comes after, none of it answered."""
-    entries: Mapping[str, Entry] = field(default_factory=dict)
+    entries: Mapping[str, Entry] = {}
     """The entry behind each answer that counts."""
     paused: bool = False
     stopped: bool = False

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+import msgspec
 
 from flows.loading import Shelf
 from flows.model import (
@@ -51,7 +52,9 @@ def replay(shelf: Shelf, interview: Interview) -> Position:
         between=between,
     )  # fmt: skip
     again = position.find(revisit) if revisit and not closed else None
-    return replace(position, waiting=again, revisiting=True) if again else position
+    if again is None:
+        return position
+    return msgspec.structs.replace(position, waiting=again, revisiting=True)
 
 
 def advance(shelf: Shelf, before: Position, interview: Interview) -> Position:
