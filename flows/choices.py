@@ -27,30 +27,6 @@ _DIGITS = re.compile(r"[\d\s]+")
 _RANGE = re.compile(r"\d+(?: ?- ?\d+)+")
 
 
-def choose(
-    question: Question, said: str, labels: Mapping[str, str], year: int, numbered: bool = False
-) -> Chosen:
-    """The boxes this names, one at most for a single choice; raises `Unreadable`.
-
-    `numbered`: the person read the boxes with numbers before them, so « 3 » is the third one.
-    """
-    asked = _Asked(question, labels, year, numbered)
-    text = key(said.strip().replace("\n", ", "))
-    found = asked.surely(text) or asked.every(text) or asked.list(text) or asked.perhaps(text)
-    if found is None:
-        code = "which" if agreement(text) else "not_understood"
-        raise Unreadable(code, not_understood=[text])
-    values, sure = found
-    if question.kind == "single" and len(values) > 1:
-        raise Unreadable("ambiguous", choices=values)
-    return together(question, values), sure
-
-
-def named(question: Question, said: str, labels: Mapping[str, str]) -> bool:
-    """Is this, word for word, one of the question's boxes?"""
-    return said in question.values or key(said) in _names(question, tuple(labels.items()))
-
-
 def agreement(said: str) -> bool | None:
     """Is this a yes or a no? None: neither. « oui oui 👍 » is one."""
     words, text = spoken(), key(said)
@@ -81,16 +57,40 @@ def together(question: Question, chosen: tuple[str, ...]) -> tuple[str, ...]:
 # -- one box ---------------------------------------------------------------------------------------
 
 
-class _Asked:
-    """A question as this person reads it: what its boxes are called."""
+class Asked:
+    """A question as this person reads it: what its boxes are called.
+
+    `labels`: option value → label as they saw it. `year`: today's, for « en 1963 ».
+    `numbered`: they read the boxes with numbers before them, so « 3 » is the third one.
+    """
 
     def __init__(
-        self, question: Question, labels: Mapping[str, str], year: int, numbered: bool
+        self,
+        question: Question,
+        labels: Mapping[str, str],
+        year: int = 0,
+        numbered: bool = False,
     ) -> None:
         self.question, self.year, self.numbered = question, year, numbered
         self.names = _names(question, tuple(labels.items()))
         self.labels = labels
         self.words = spoken()
+
+    def named(self, said: str) -> bool:
+        """Is this, word for word, one of the question's boxes?"""
+        return said in self.question.values or key(said) in self.names
+
+    def choose(self, said: str) -> Chosen:
+        """The boxes this names, one at most for a single choice; raises `Unreadable`."""
+        text = key(said.strip().replace("\n", ", "))
+        found = self.surely(text) or self.every(text) or self.list(text) or self.perhaps(text)
+        if found is None:
+            code = "which" if agreement(text) else "not_understood"
+            raise Unreadable(code, not_understood=[text])
+        values, sure = found
+        if self.question.kind == "single" and len(values) > 1:
+            raise Unreadable("ambiguous", choices=values)
+        return together(self.question, values), sure
 
     def surely(self, text: str) -> Chosen | None:
         """The box this stands for without looking for likeness; None when it stands for none."""

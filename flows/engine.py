@@ -9,7 +9,6 @@ Time is given, never read; what people type never raises.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -38,8 +37,7 @@ Labels = Callable[[Question], Mapping[str, str]]
 """Option value → label as the person saw it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(msgspec.Struct, frozen=True):
     """One thing said. `about`: the question its button belongs to, None for typed text."""
 
     said: str | tuple[str, ...]
@@ -159,7 +157,7 @@ class _Turn:
         if said.startswith("/") or command.name in ("help", "help_now") or meant is None:
             return command
         # An answer to the waiting question wins: « Arrêter ici » is one after an alert.
-        return None if choices.named(meant, said, self.labels(meant)) else command
+        return None if choices.Asked(meant, self.labels(meant)).named(said) else command
 
     def _names_a_question(self, command: reading.Command | None) -> bool:
         return command is not None and self.before.find(command.argument) is not None
@@ -192,7 +190,7 @@ class _Turn:
         meant = self._meant()
         if meant is None or meant.id not in self.shelf.alerts_about:
             return False
-        return choices.named(meant, said, self.labels(meant))
+        return choices.Asked(meant, self.labels(meant)).named(said)
 
     # -- answers -----------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ Names follow the programme and FHIR: a question's `id` is its FHIR `linkId`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -231,8 +231,8 @@ class Position(msgspec.Struct, frozen=True, dict=True):
     """Every question answered, and those passed on the way, in order."""
     rest: tuple[Question, ...] = ()
     """What comes after, none of it answered."""
-    entries: Mapping[str, Entry] = {}
-    """The entry behind each answer that counts."""
+    said: Mapping[str, Entry] = {}
+    """The latest entry about each question, whether it counts or not."""
     paused: bool = False
     stopped: bool = False
     """The person chose to stop here: what was answered still gives a restitution."""
@@ -245,6 +245,11 @@ class Position(msgspec.Struct, frozen=True, dict=True):
     @property
     def finished(self) -> bool:
         return self.waiting is None
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        """The entry behind each answer that counts."""
+        return {name: self.said[name] for name in self.answers}
 
     @cached_property
     def asked(self) -> tuple[Question, ...]:

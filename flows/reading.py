@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from flows import choices, numbers
 from flows.errors import Unreadable
@@ -39,16 +40,14 @@ SLASH = {
      "partage": "share"}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(msgspec.Struct, frozen=True):
     """A reading, and whether it needs no confirmation."""
 
     value: Value
     sure: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """Something the person wants done, rather than an answer."""
 
     name: str
@@ -81,9 +80,10 @@ def read(
         return _non_answer(question, said) or _number(question, said, year)
     if question.unit == "years" and (age := _age(question, said, year)):
         return age
-    if not choices.named(question, said, labels) and (nothing := _non_answer(question, said)):
+    asked = choices.Asked(question, labels, year, numbered)
+    if not asked.named(said) and (nothing := _non_answer(question, said)):
         return nothing
-    values, sure = choices.choose(question, said, labels, year, numbered)
+    values, sure = asked.choose(said)
     if values[0] in NON_ANSWERS and values[0] not in question.values:
         return Read(values[0])
     return Read(values if question.kind == "multiple" else values[0], sure)

@@ -29,7 +29,6 @@ def replay(shelf: Shelf, interview: Interview) -> Position:
     """Walk the questionnaire again with everything said so far."""
     said, mark, revisit, stopped, done = _listen(interview)
     answers = Answers()
-    entries: dict[str, Entry] = {}
     asked: list[Question] = []
     waiting: Question | None = None
     questionnaire, closed, between = (
@@ -40,15 +39,15 @@ def replay(shelf: Shelf, interview: Interview) -> Position:
     rest: tuple[Question, ...] = ()
     if closed:
         # Only the start-up questions stand, and nothing waits.
-        _walk(questionnaire, said, between, True, answers, entries, asked, len(said))
+        _walk(questionnaire, said, between, True, answers, asked, len(said))
         asked = [question for question in asked if question.id in answers]
     else:
         waiting, rest = _walk(
-            questionnaire, said, between, stopped, answers, entries, asked, len(said), done=done
+            questionnaire, said, between, stopped, answers, asked, len(said), done=done
         )
     position = Position(
         questionnaire=questionnaire, answers=answers, waiting=waiting, reached=tuple(asked),
-        rest=rest, entries=entries, paused=mark == "@pause", stopped=stopped, closed=closed,
+        rest=rest, said=said, paused=mark == "@pause", stopped=stopped, closed=closed,
         between=between,
     )  # fmt: skip
     again = position.find(revisit) if revisit and not closed else None
@@ -70,26 +69,25 @@ def advance(shelf: Shelf, before: Position, interview: Interview) -> Position:
     )  # fmt: skip
     if question is None or not plain or before.revisiting or before.stopped:
         return replay(shelf, interview)
-    said = {last.question: last}
+    said = {**before.said, last.question: last}
     furthest = before.reached[-1] is question
     if not furthest:
         # Something was answered, or passed, beyond.
         said, _, revisit, stopped, done = _listen(interview)
         if revisit or stopped or done:
             return replay(shelf, interview)
-    answers, entries = Answers(before.answers), dict(before.entries)
+    answers = Answers(before.answers)
     asked = list(before.reached[: before.reached.index(question)])
     if len(answers) > len(asked):
         for later in before.reached[len(asked) :]:
             answers.pop(later.id, None)
-            entries.pop(later.id, None)
     left = 1 if furthest else len(said) - len(answers)
     waiting, rest = _walk(
-        before.questionnaire, said, before.between, False, answers, entries, asked, left, place
+        before.questionnaire, said, before.between, False, answers, asked, left, place
     )
     return Position(
         questionnaire=before.questionnaire, answers=answers, waiting=waiting,
-        reached=tuple(asked), rest=rest, entries=entries, between=before.between,
+        reached=tuple(asked), rest=rest, said=said, between=before.between,
     )  # fmt: skip
 
 
@@ -99,13 +97,12 @@ def _walk(
     between: bool,
     stopped: bool,
     answers: Answers,
-    entries: dict[str, Entry],
     asked: list[Question],
     left: int,
     start: int = 0,
     done: bool = False,
 ) -> tuple[Question | None, tuple[Question, ...]]:
-    """Fill `answers`, `entries`, `asked`; give the first question without an answer, and what comes
+    """Fill `answers` and `asked`; give the first question without an answer, and what comes
     after it when nothing there was answered.
 
     The only loop that every message pays for, so it spells out whether an answer given earlier
@@ -130,7 +127,7 @@ def _walk(
                 values.issuperset(value) if type(value) is tuple
                 else not single or value in values or type(value) is float
             ):  # fmt: skip
-                answers[name], entries[name] = value, entry
+                answers[name] = value
                 asked.append(question)
                 continue
         if name == "band_choice" and not between:

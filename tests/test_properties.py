@@ -77,6 +77,11 @@ def seen(position):
             position.closed, position.between, position.entries)  # fmt: skip
 
 
+def on_the_form(question, value):
+    boxes = set(value) if isinstance(value, tuple) else {value}
+    return question.kind in ("number", "text") or boxes <= question.values | model.NON_ANSWERS
+
+
 @pytest.mark.parametrize("band", BANDS)
 def test_any_sequence_keeps_every_promise(band):
     @settings(max_examples=max(EXAMPLES // 2, 25))
@@ -102,10 +107,12 @@ def test_any_sequence_keeps_every_promise(band):
             # What counts was asked, concerns the person, and is the last thing they said of it.
             for question in step.position.asked:
                 assert question.concerns(step.position.answers) or step.position.closed
-            asked = {each.id for each in step.position.asked}
-            assert set(step.position.answers) <= asked
+            asked = {each.id: each for each in step.position.asked}
+            assert set(step.position.answers) <= set(asked)
             for question, value in acknowledged.items():
-                if question in asked and heard.said != "/erase_private":
+                # Another age, another band: a box that is not on its form is asked again.
+                fits = question in asked and on_the_form(asked[question], value)
+                if fits and heard.said != "/erase_private":
                     assert step.position.answers.get(question) == value or not grew
             interview = step.interview
 
