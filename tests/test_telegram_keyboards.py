@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+import msgspec
 import pytest
 
 import locales
@@ -34,7 +33,7 @@ def view(language: str, band: str | None = None) -> View:
     interview = Interview("one", language, 0, in_chat=True)
     position = engine.replay(SHELF, interview)
     if band:
-        position = replace(position, questionnaire=SHELF.questionnaires[band])
+        position = msgspec.structs.replace(position, questionnaire=SHELF.questionnaires[band])
     return View(SHELF, interview, position, locales.texts(language), CAN, PAGE, LIBRARY)
 
 
