@@ -20,7 +20,7 @@ from store.accounts import Professional
 from store.plans import Kept, Shelf, Stale
 from store.repository import Transaction
 
-__all__ = ["Desk", "Stale", "look", "paper", "read_plan", "save", "text"]
+__all__ = ["Desk", "Stale", "look", "paper", "read_plan", "save", "text", "validated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,12 @@ async def look(here: Service, me: Professional, brief_id: str, action: str | Non
     if found is None:
         raise Refused("not_found")
     return await asyncio.to_thread(_desk, here, found)
+
+
+async def validated(here: Service, me: Professional, brief_id: str) -> bool:
+    """Is the last version of this brief's plan locked? For a page that read the brief already."""
+    found = await here.writer.look(lambda tx: plans.look(tx, me, brief_id, None))
+    return found is not None and found.last is not None and found.last.validated_at is not None
 
 
 async def save(

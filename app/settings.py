@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from restitution.advise import BOOK_URL
+
 PREFIX = "AVANT_BILAN_"
 HERE = ("127.0.0.1", "localhost", "::1")
 
@@ -70,7 +72,7 @@ class Settings(BaseSettings):
         "else made of host and port",
     )
     book_url: str = Field(
-        default="https://www.sante.fr",
+        default=BOOK_URL,
         pattern=r"^https?://\S+$",
         description="directory where people find whom to book with",
     )

@@ -200,6 +200,7 @@ def restitution_of(view: View, discreet: bool = False, paper: bool = False) -> R
         discreet=discreet,
         paper=paper,
         distress=view.interview.distress,
+        book_url=view.page.book_url,
     )
 
 

@@ -9,6 +9,7 @@ from bot.phrases import PHRASES
 from flows.loading import Shelf
 from flows.model import NON_ANSWERS, NOT_USABLE, Interview, Position, Question, Value
 from locales import Texts
+from restitution.advise import BOOK_URL
 from restitution.library import Library
 
 QUIET_QUESTIONS = frozenset({"consent", "share", "go_on", "private_ready", "check_answers"})
@@ -20,7 +21,7 @@ class Page:
     """Addresses the texts mention."""
 
     public_url: str
-    book_url: str = "https://www.sante.fr"
+    book_url: str = BOOK_URL
 
 
 @dataclass(frozen=True)

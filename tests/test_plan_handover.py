@@ -226,6 +226,9 @@ def test_a_plan_is_drafted_changed_ordered_validated_printed_and_reaches_the_per
     assert person_sees.locator("a[href='tel:3989']").count() >= 1
     own = person_sees.context.request.get(f"{found.base}/plan.pdf")
     assert len(PdfReader(io.BytesIO(own.body())).pages) == 1
+    page.goto(page.url.removesuffix("/plan"))
+    page.click("text=Voir le plan validé")
+    assert "version 1 validée" in page.locator("h1").inner_text()
     person_sees.context.close()
     page.context.close()
 

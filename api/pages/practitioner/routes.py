@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api import auth, orientation, reading
+from api import auth, orientation, planning, reading
 from api.auth import OwnForm
 from api.deps import AnyVisitor, CookieToken, Here, Service, Visitor
 from api.errors import Refused
@@ -170,4 +170,5 @@ async def brief(brief_id: str, me: Visitor, show: Page, here: Here) -> Response:
     return show("practitioner/brief.html", me=me, read=read, brief=read.brief,
                 seen=seen(read.brief), rates=help_.billing, billing=help_.billing.of(me.profession),
                 sheets=help_.sheets.about(theme for theme, level in read.brief.themes if level),
-                maps=maps, tests=await tests.of_brief(here, me, read))  # fmt: skip
+                maps=maps, tests=await tests.of_brief(here, me, read),
+                planned=await planning.validated(here, me, brief_id))  # fmt: skip
