@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from store.crypto import Box
 from store.repository import Held, Transaction, table
@@ -19,6 +19,13 @@ from store.tables import AddressRow, OutboxRow
 
 UNSENT = ("waiting", "leaving")
 _ADDRESS, _OUTBOX = table(AddressRow), table(OutboxRow)
+_LIVE = (
+    update(_ADDRESS).where(_ADDRESS.c.hash == bindparam("the_hash"))
+    .values(message=bindparam("the_message"))
+)  # fmt: skip
+_PUT_OFF = (
+    update(_OUTBOX).where(_OUTBOX.c.id == bindparam("the_id")).values(due_at=bindparam("the_time"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +155,8 @@ def claim(
         else:
             mine.append(each)
     _until(tx, [each.id for each in mine], until)
-    for number, later in held.items():
-        tx.db.execute(update(_OUTBOX).where(_OUTBOX.c.id == number).values(due_at=later))
+    if held:
+        tx.db.execute(_PUT_OFF, [{"the_id": each, "the_time": held[each]} for each in held])
     return mine
 
 
@@ -197,12 +204,18 @@ def _unsent(channel: str) -> tuple[Any, ...]:
             _ADDRESS.c.blocked.is_(False))  # fmt: skip
 
 
-def sent(tx: Transaction, screen: Waiting, message: int | None) -> None:
-    """This screen left. `message`: the channel's id of what a tap may change from now on."""
-    tx.db.execute(update(_OUTBOX).where(_OUTBOX.c.id == screen.id).values(status="sent"))
-    if message is not None and message != screen.message:
-        tx.db.execute(update(_ADDRESS).where(_ADDRESS.c.hash == screen.place)
-                        .values(message=message))  # fmt: skip
+def sent(tx: Transaction, screens: Sequence[tuple[Waiting, int | None]]) -> None:
+    """These screens left, each with the channel's id of what a tap may change from now on."""
+    if not screens:
+        return
+    ids = [screen.id for screen, _ in screens]
+    tx.db.execute(update(_OUTBOX).where(_OUTBOX.c.id.in_(ids)).values(status="sent"))
+    moved = {screen.place: message for screen, message in screens
+             if message not in (None, screen.message)}  # fmt: skip
+    if moved:
+        # In a fixed order, so that no two processes wait for each other.
+        tx.db.execute(_LIVE, [{"the_hash": place, "the_message": moved[place]}
+                              for place in sorted(moved)])  # fmt: skip
 
 
 def later(

@@ -5,7 +5,7 @@ Numbers of messages only, never a word. A row goes once the messenger was asked,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select, update
@@ -49,11 +49,18 @@ def note(tx: Transaction, interview: str, place: bytes, messages: Iterable[int],
         tx.db.execute(insert(_TRACE), rows)
 
 
-def sent(tx: Transaction, interview: str, place: bytes, messages: Iterable[int]) -> None:
-    """Our own messages just sent: noted where they are to be taken back."""
-    here = select(_ADDRESS.c.discreet).where(_ADDRESS.c.hash == place)
-    if tx.db.execute(here).scalar():
-        note(tx, interview, place, messages)
+def sent(tx: Transaction, messages: Sequence[tuple[str, bytes, int]]) -> None:
+    """Our own messages just sent (interview, place, number): noted where they are taken back."""
+    places = {place for _, place, _ in messages}
+    if not places:
+        return
+    watched = select(_ADDRESS.c.hash).where(
+        _ADDRESS.c.hash.in_(places), _ADDRESS.c.discreet.is_(True)
+    )
+    here = set(tx.db.execute(watched).scalars())
+    for interview, place, message in messages:
+        if place in here:
+            note(tx, interview, place, [message])
 
 
 def tidy(tx: Transaction, held: Held, place: bytes) -> None:

@@ -196,7 +196,7 @@ async def test_the_next_screen_waits_while_another_process_sends_the_one_before(
         await Patient(other, "0", "telegram", QUEUED).say("oui", key="next")
         with other.store.transaction() as tx:
             assert claim(tx, 11.0) == []
-            outbox.sent(tx, leaving, 1)
+            outbox.sent(tx, [(leaving, 1)])
         with other.store.transaction() as tx:
             (following,) = claim(tx, 11.0)
 

@@ -65,8 +65,11 @@ class Sender:
         """Messages already shown of a screen that takes several, by its row."""
         self._flying: dict[int, asyncio.Task[None]] = {}
         """Screens on their way, by their row."""
+        self._sent: list[tuple[Waiting, int | None]] = []
+        self._shown: list[tuple[str, bytes, int]] = []
+        """Messages shown: interview, place, number."""
         self._marks: list[Mark] = []
-        """What became of those that left, to be written down together."""
+        """What became of the screens that did not leave."""
         self._tidying: dict[bytes, asyncio.Task[None]] = {}
         """Messages being taken back, by chat."""
         self._renewed = 0.0
@@ -85,7 +88,7 @@ class Sender:
             except Exception as error:  # noqa: BLE001  a database away is no reason to fall silent
                 log.error("outbox not read", error=type(error).__name__)
                 wait = AWAY
-            if finishing and not (self._flying or self._marks or self._tidying):
+            if finishing and not (self._flying or self._unwritten or self._tidying):
                 return
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.desk.sent.wait(), wait)
@@ -101,17 +104,15 @@ class Sender:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        marks, self._marks = self._marks, []
         with contextlib.suppress(Exception):
-            await self.desk.writer.run(lambda tx: [mark(tx) for mark in marks])
+            await self.desk.writer.run(self._noted())
 
     async def once(self) -> float:
         """Note what became of the last ones, take what may leave now and send it.
 
         Gives the seconds until the next look. One transaction, however many they are.
         """
-        now, marks, flying = self._clock(), self._marks, list(self._flying)
-        self._marks = []
+        now, flying, noted = self._clock(), list(self._flying), self._noted()
         room = min(self._pace.room(now), FLYING - len(flying))
         renews = bool(flying) and now - self._renewed > LEASE / 3
 
@@ -119,8 +120,7 @@ class Sender:
             return self._pace.when(place, now)
 
         def work(tx: Transaction) -> tuple[list[Waiting], float | None, list[traces.Due]]:
-            for mark in marks:
-                mark(tx)
+            noted(tx)
             if renews:
                 outbox.keep(tx, flying, now + LEASE)
             mine = outbox.claim(tx, CHANNEL, now, now + LEASE, room, when)
@@ -129,7 +129,7 @@ class Sender:
         try:
             mine, later, gone = await self.desk.writer.run(work)
         except Exception:
-            self._marks = marks + self._marks
+            self._marks.insert(0, noted)
             raise
         if renews or not flying:
             self._renewed = now
@@ -144,6 +144,23 @@ class Sender:
             later = max(now, self._pace.free(now), later or now)
         wait = LOOK if later is None else min(LOOK, max(0.02, later - now))
         return min(wait, LEASE / 3) if self._flying else wait
+
+    @property
+    def _unwritten(self) -> bool:
+        return bool(self._sent or self._shown or self._marks)
+
+    def _noted(self) -> Mark:
+        """What became of the last ones, written down together; from here on it is the caller's."""
+        left, shown, marks = self._sent, self._shown, self._marks
+        self._sent, self._shown, self._marks = [], [], []
+
+        def write(tx: Transaction) -> None:
+            traces.sent(tx, shown)
+            outbox.sent(tx, left)
+            for mark in marks:
+                mark(tx)
+
+        return write
 
     def _fly(self, waiting: Waiting, screens: list[Screen] | Exception) -> None:
         self._pace.note(waiting.place, self._clock())
@@ -184,7 +201,7 @@ class Sender:
 
     async def _send(self, waiting: Waiting, screens: list[Screen] | Exception) -> None:
         """One screen, whatever happens to it: one must never stop the others."""
-        mark: Mark
+        mark: Mark | None = None
         fate = "delayed"
         try:
             if isinstance(screens, Exception):
@@ -210,9 +227,10 @@ class Sender:
             self._parts.pop(waiting.id, None)
             metrics.LAG.observe(max(0.0, self._clock() - waiting.made_at))
             fate = "sent"
-            mark = partial(outbox.sent, screen=waiting, message=live)
+            self._sent.append((waiting, live))
         metrics.SENT.labels(fate).inc()
-        self._marks.append(mark)
+        if mark is not None:
+            self._marks.append(mark)
 
     def _again(self, waiting: Waiting, error: str) -> Mark:
         log.warning("screen delayed", error=error, attempts=waiting.attempts + 1)
@@ -242,9 +260,7 @@ class Sender:
             edits = waiting.edits if len(parts) == 1 else None
             message = await self._show(int(waiting.address), part, edits)
             self._parts[waiting.id] = place + 1
-            self._marks.append(partial(
-                traces.sent, interview=waiting.interview, place=waiting.place, messages=(message,)
-            ))  # fmt: skip
+            self._shown.append((waiting.interview, waiting.place, message))
         return None if waiting.notice else message
 
     async def _show(self, chat: int, part: Outgoing, edits: int | None) -> int:
