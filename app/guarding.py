@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, HTTPException, Request
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import answer
@@ -53,63 +52,75 @@ class GuardedApp(FastAPI):
 
     def __init__(self, known: Collection[str] | None, secure: bool, **more: Any) -> None:
         self._guard = (known, secure)
+        self.doors: dict[str, ASGIApp] = {}
+        """What answers by itself at an address, guarded but without FastAPI: the busiest ones."""
         super().__init__(**more)
 
     def build_middleware_stack(self) -> ASGIApp:
-        return Guard(super().build_middleware_stack(), *self._guard)
+        return Guard(super().build_middleware_stack(), *self._guard, self.doors)
 
 
 class Guard:
     """Pure ASGI: nothing is held in memory for it."""
 
-    def __init__(self, inner: ASGIApp, known: Collection[str] | None, secure: bool) -> None:
-        self.inner, self.known, self.secure = inner, known, secure
+    def __init__(
+        self, inner: ASGIApp, known: Collection[str] | None, secure: bool,
+        doors: Mapping[str, ASGIApp],
+    ) -> None:  # fmt: skip
+        self.inner, self.known, self.doors = inner, known, doors
+        given = HEADERS | ({"Strict-Transport-Security": HSTS} if secure else {})
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in given.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.inner(scope, receive, send)
             return
-        request, told = Request(scope), False
+        told, path = False, scope["path"]
 
         async def dressed(message: Message) -> None:
             nonlocal told
             if message["type"] == "http.response.start":
                 told = True
-                self._dress(MutableHeaders(scope=message))
+                message["headers"] = self._dressed(message.get("headers", ()))
             await send(message)
 
-        refused = self._refused(request)
+        refused = self._refused(path, scope)
         if refused:
-            await answer(request, refused)(scope, receive, dressed)
+            await answer(Request(scope), refused)(scope, receive, dressed)
             return
+        inner = self.doors.get(path, self.inner)
         try:
-            await self.inner(scope, _measured(receive, largest(request.url.path)), dressed)
+            await inner(scope, _measured(receive, largest(path)), dressed)
         except HTTPException as error:
             if told:
                 raise
             code = "too_large" if error.status_code == TOO_LARGE else "too_slow"
-            await answer(request, code)(scope, receive, dressed)
+            await answer(Request(scope), code)(scope, receive, dressed)
 
-    def _refused(self, request: Request) -> str:
-        path = request.url.path
+    def _refused(self, path: str, scope: Scope) -> str:
+        host, length = b"", b"0"
+        for name, value in scope["headers"]:
+            if name == b"host":
+                host = value
+            elif name == b"content-length":
+                length = value
         asked = self.known is not None and path not in ANY_HOST
-        if asked and self._host(request) not in (self.known or ()):
+        if asked and _host(host) not in (self.known or ()):
             return "unknown_host"
-        length = request.headers.get("content-length", "0")
-        return "" if length.isdecimal() and int(length) <= largest(path) else "too_large"
+        return "" if length.isdigit() and int(length) <= largest(path) else "too_large"
 
-    @staticmethod
-    def _host(request: Request) -> str:
-        try:
-            return urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
-        except ValueError:
-            return ""
+    def _dressed(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """These, and ours where they say nothing else."""
+        given = list(headers)
+        names = {name.lower() for name, _ in given}
+        return given + [each for each in self._headers if each[0] not in names]
 
-    def _dress(self, headers: MutableHeaders) -> None:
-        for name, value in HEADERS.items():
-            headers.setdefault(name, value)
-        if self.secure:
-            headers["Strict-Transport-Security"] = HSTS
+
+def _host(header: bytes) -> str:
+    try:
+        return urlsplit(f"//{header.decode('latin-1')}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def largest(path: str) -> int:
@@ -129,7 +140,8 @@ def _measured(receive: Receive, most: int) -> Receive:
         # Once it is all here, what is waited for is the end of the line: as long as it takes.
         patience = None if done else max(0.0, until - time.monotonic())
         try:
-            message = await asyncio.wait_for(receive(), patience)
+            async with asyncio.timeout(patience):
+                message = await receive()
         except TimeoutError:
             raise HTTPException(TOO_SLOW) from None
         left -= len(message.get("body", b""))

@@ -34,7 +34,7 @@ def create(service: Service, telegram_pace: float = 1.0) -> FastAPI:
     """
 
     @contextlib.asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
             await service.desk.start()
             stack.push_async_callback(service.desk.stop)
@@ -42,7 +42,9 @@ def create(service: Service, telegram_pace: float = 1.0) -> FastAPI:
                 from bot.channels import telegram  # 2.5 s and 180 MB: only when it is used
 
                 await stack.enter_async_context(
-                    telegram.running(service.desk, telegram_config(service, telegram_pace), app)
+                    telegram.running(
+                        service.desk, telegram_config(service, telegram_pace), app.doors
+                    )
                 )
             if service.settings.housekeeping_minutes:
                 minutes = service.settings.housekeeping_minutes

@@ -1,7 +1,7 @@
 """The Telegram channel. It translates: no wording, no branching on answers, no database."""
 
 from bot.channels.telegram.config import TelegramConfig
-from bot.channels.telegram.intake import CHANNEL, dispatcher
+from bot.channels.telegram.intake import CHANNEL
 from bot.channels.telegram.running import poll, running
 
-__all__ = ["CHANNEL", "TelegramConfig", "dispatcher", "poll", "running"]
+__all__ = ["CHANNEL", "TelegramConfig", "poll", "running"]

@@ -10,9 +10,9 @@ import asyncio
 from collections.abc import Sequence
 
 import structlog
-from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
 
+from bot.channels.telegram.calling import ShortBot
 from bot.channels.telegram.keyboards import Outgoing, messages
 from bot.messages import Screen
 
@@ -26,7 +26,7 @@ log = structlog.get_logger()
 class Greeter:
     """Sends each of them once, waiting as long as Telegram tells to."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: ShortBot) -> None:
         self._bot = bot
         self._told: dict[str, None] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -59,7 +59,7 @@ class Greeter:
     async def _one(self, chat: int, part: Outgoing) -> bool:
         for attempt in range(TRIES):
             try:
-                await self._bot.send_message(chat, part.text, reply_markup=part.keyboard)
+                await self._bot.tell(chat, part)
                 return True
             except TelegramRetryAfter as error:
                 await asyncio.sleep(error.retry_after)

@@ -2,87 +2,65 @@
 
 from __future__ import annotations
 
-from aiogram import Dispatcher, F, Router
-from aiogram.methods import AnswerCallbackQuery
-from aiogram.types import CallbackQuery, Message, Update
-
 from bot.channels.telegram.greeting import Greeter
-from bot.channels.telegram.keyboards import Tap, Tick
+from bot.channels.telegram.keyboards import read_button
+from bot.channels.telegram.updates import Message, Press, Update, User
 from bot.desk import Desk
 from bot.messages import Capabilities, Inbound
 
 CHANNEL = "telegram"
 CAN = Capabilities(edits=True, longest_text=4096, private=False, queued=True,
                    consent_note="consent_telegram", reminds=True)  # fmt: skip
+ONE_TO_ONE = "private"
+"""The only kind of chat we talk in."""
 
 
-def dispatcher(desk: Desk, greeter: Greeter) -> Dispatcher:
-    """A fresh dispatcher: aiogram lets a router be attached only once, and tests need several.
+class Intake:
+    """Hears updates, however they reached us."""
 
-    No FSM: the state is the interview, and it outlives the channel. Handlers raise `Busy` when
-    an update could not be kept; what they give back stops the spinner of a pressed button.
-    """
-    made = Dispatcher(disable_fsm=True, desk=desk, greeter=greeter)
-    router = Router(name=CHANNEL)
-    private = F.chat.type == "private"
-    router.message.register(on_message, private)
-    router.callback_query.register(on_tap, Tap.filter(), F.message.chat.type == "private")
-    router.callback_query.register(on_tick, Tick.filter(), F.message.chat.type == "private")
-    router.callback_query.register(on_unknown)
-    made.include_router(router)
-    return made
+    def __init__(self, desk: Desk, greeter: Greeter) -> None:
+        self._desk, self._greeter = desk, greeter
+
+    async def hear(self, update: Update) -> str | None:
+        """Heard and kept; gives the press whose button spins until it is answered, if it is one.
+
+        Raises `Busy` when it could not be kept.
+        """
+        press = update.callback_query
+        inbound = (_pressed(update, press) if press is not None
+                   else _typed(update, update.message) if update.message is not None
+                   else None)  # fmt: skip
+        if inbound is not None:
+            reply = await self._desk.hear(inbound, CAN)
+            # Screens come back only for somebody who has no outbox (not begun, erased).
+            if reply.screens and not reply.duplicate:
+                await self._greeter.tell(inbound.key, int(inbound.address), reply.screens)
+        return press.id if press is not None else None
 
 
-async def on_message(message: Message, desk: Desk, greeter: Greeter, event_update: Update) -> None:
+def _typed(update: Update, message: Message) -> Inbound | None:
     """Something typed, or written under a picture. A voice message is heard as not understood."""
-    await _hear(desk, greeter, Inbound(
-        CHANNEL, str(message.chat.id), message.text or message.caption or "",
-        str(event_update.update_id), language=_language(message), message=message.message_id,
-    ))  # fmt: skip
-
-
-async def on_tap(
-    query: CallbackQuery, callback_data: Tap, desk: Desk, greeter: Greeter, event_update: Update
-) -> AnswerCallbackQuery:
-    """A button: an answer to its own question, or a command."""
-    await _hear(desk, greeter, _tapped(query, event_update, callback_data))
-    return _settled(query)
-
-
-async def on_tick(
-    query: CallbackQuery, callback_data: Tick, desk: Desk, greeter: Greeter, event_update: Update
-) -> AnswerCallbackQuery:
-    """A box of a multiple choice."""
-    await _hear(desk, greeter, _tapped(query, event_update, callback_data, tick=True))
-    return _settled(query)
-
-
-async def on_unknown(query: CallbackQuery) -> AnswerCallbackQuery:
-    """A button of another time: its spinner stops, nothing else."""
-    return _settled(query)
-
-
-def _settled(query: CallbackQuery) -> AnswerCallbackQuery:
-    return AnswerCallbackQuery(callback_query_id=query.id)
-
-
-def _tapped(query: CallbackQuery, update: Update, data: Tap | Tick, tick: bool = False) -> Inbound:
-    # An `InaccessibleMessage` (old, deleted) still names its chat and its number.
-    assert query.message is not None  # noqa: S101  the filter on its chat checked
+    if message.chat.type != ONE_TO_ONE:
+        return None
     return Inbound(
-        CHANNEL, str(query.message.chat.id), data.value, str(update.update_id),
-        about=data.about or None, tick=tick, typed=False, language=_language(query),
-        message=query.message.message_id, meaning=data.meaning,
+        CHANNEL, str(message.chat.id), message.text or message.caption or "",
+        str(update.update_id), language=_language(message.sender), message=message.message_id,
     )  # fmt: skip
 
 
-def _language(said: Message | CallbackQuery) -> str | None:
-    code = said.from_user.language_code if said.from_user else None
+def _pressed(update: Update, press: Press) -> Inbound | None:
+    """An answer to the button's own question, or a command; None for a button of another time."""
+    data, message = read_button(press.data), press.message
+    # A message too old to be shown to us still names its chat and its number.
+    if data is None or message is None or message.chat.type != ONE_TO_ONE:
+        return None
+    return Inbound(
+        CHANNEL, str(message.chat.id), data.value, str(update.update_id),
+        about=data.about or None, tick=data.tick, typed=False, language=_language(press.sender),
+        message=message.message_id, meaning=data.meaning,
+    )  # fmt: skip
+
+
+def _language(sender: User | None) -> str | None:
+    code = sender.language_code if sender else None
     return code.split("-")[0] if code else None
-
-
-async def _hear(desk: Desk, greeter: Greeter, inbound: Inbound) -> None:
-    """Heard and kept. Screens come back only for somebody who has no outbox (not begun, erased)."""
-    reply = await desk.hear(inbound, CAN)
-    if reply.screens and not reply.duplicate:
-        await greeter.tell(inbound.key, int(inbound.address), reply.screens)

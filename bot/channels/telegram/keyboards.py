@@ -4,34 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from aiogram.filters.callback_data import CallbackData
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+import msgspec
 
 from bot.messages import Asked, Choice, Screen
 
 LONGEST = 4096
 """Characters of a message, counted by Telegram in UTF-16 units."""
+LARGEST_DATA = 64
+"""Bytes a button may carry."""
+_TAP, _TICK = "a", "m"
 ROW = 28
 """Short buttons share a row up to this many characters: two columns on a small phone."""
 
 
-class Tap(CallbackData, prefix="a"):
-    """An answer, or a command when `value` begins with « / »."""
+class Pressed(NamedTuple):
+    """What a button carries: an answer, or a command when `value` begins with « / »."""
 
     about: str
     value: str
     meaning: int | None = None
     """The meaning of the question when this button was shown."""
-
-
-class Tick(CallbackData, prefix="m"):
+    tick: bool = False
     """One box of a multiple choice, toggled."""
 
-    about: str
-    value: str
-    meaning: int | None = None
+    def written(self) -> str:
+        """As Telegram keeps it, 64 bytes at most. Raises `ValueError`."""
+        if ":" in self.about or ":" in self.value:
+            raise ValueError("« : » cannot stand in a button")
+        meaning = "" if self.meaning is None else self.meaning
+        written = f"{_TICK if self.tick else _TAP}:{self.about}:{self.value}:{meaning}"
+        if len(written.encode()) > LARGEST_DATA:
+            raise ValueError("too long for a button")
+        return written
+
+
+def read_button(written: str | None) -> Pressed | None:
+    """What a pressed button carried; None for one of another time, or not ours."""
+    kind, *parts = (written or "").split(":")
+    if kind not in (_TAP, _TICK) or len(parts) != 3:
+        return None
+    about, value, meaning = parts
+    if meaning and not (meaning.isascii() and meaning.isdecimal()):
+        return None
+    return Pressed(about, value, int(meaning) if meaning else None, kind == _TICK)
+
+
+class Button(msgspec.Struct, omit_defaults=True, gc=False):
+    """One of a keyboard."""
+
+    text: str
+    callback_data: str | None = None
+    url: str | None = None
+
+
+class Keyboard(msgspec.Struct, gc=False):
+    """Rows of buttons under a message."""
+
+    inline_keyboard: list[list[Button]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +71,7 @@ class Outgoing:
     """One Telegram message."""
 
     text: str
-    keyboard: InlineKeyboardMarkup | None
+    keyboard: Keyboard | None
 
 
 def messages(screen: Screen) -> list[Outgoing]:
@@ -99,35 +131,31 @@ def _reachable(url: str) -> bool:
     return "." in host and not host.startswith(("127.", "0."))
 
 
-def _keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
+def _keyboard(screen: Screen) -> Keyboard | None:
     buttons = [button for each in screen.choices if (button := _button(each, screen.question))]
-    return InlineKeyboardMarkup(inline_keyboard=list(_rows(buttons))) if buttons else None
+    return Keyboard(list(_rows(buttons))) if buttons else None
 
 
-def _button(choice: Choice, asked: Asked | None) -> tuple[str, InlineKeyboardButton] | None:
+def _button(choice: Choice, asked: Asked | None) -> tuple[str, Button] | None:
     if choice.url is not None:
         if not _reachable(choice.url):
             return None
-        return choice.kind, InlineKeyboardButton(text=choice.label, url=choice.url)
+        return choice.kind, Button(choice.label, url=choice.url)
     mine = asked is not None and choice.about == asked.id
     tick = mine and asked is not None and asked.kind == "multiple" and choice.kind == "option"
     label = f"✓ {choice.label}" if choice.ticked else choice.label
-    data = (Tick if tick else Tap)(
-        about=choice.about or "", value=choice.said,
-        meaning=asked.meaning if mine and asked is not None else None,
-    )  # fmt: skip
-    return choice.kind, InlineKeyboardButton(text=_short(label), callback_data=data.pack())
+    meaning = asked.meaning if mine and asked is not None else None
+    data = Pressed(choice.about or "", choice.said, meaning, tick)
+    return choice.kind, Button(_short(label), data.written())
 
 
 def _short(label: str) -> str:
     return label if len(label) <= 64 else label[:63] + "…"
 
 
-def _rows(
-    buttons: Iterable[tuple[str, InlineKeyboardButton]],
-) -> Iterable[list[InlineKeyboardButton]]:
+def _rows(buttons: Iterable[tuple[str, Button]]) -> Iterable[list[Button]]:
     """Short neighbours of one kind share a row; « don't know », « skip » and « help » one."""
-    row: list[InlineKeyboardButton] = []
+    row: list[Button] = []
     last = ""
     for given, button in buttons:
         kind = "non_answer" if given == "help" else given

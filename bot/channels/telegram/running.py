@@ -6,26 +6,24 @@ import asyncio
 import contextlib
 import functools
 import signal
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, MutableMapping
 from dataclasses import replace
 from typing import Any
 
 import structlog
 from aiogram import Bot
-from aiogram.client.default import DefaultBotProperties
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.types import BotCommand, LinkPreviewOptions
-from fastapi import FastAPI
+from aiogram.types import BotCommand
+from starlette.types import ASGIApp
 
 import locales
-from bot.channels.telegram import webhook
-from bot.channels.telegram.careful import CarefulSession
+from bot.channels.telegram.calling import ShortBot
 from bot.channels.telegram.config import ALLOWED, TelegramConfig
 from bot.channels.telegram.greeting import Greeter
-from bot.channels.telegram.intake import dispatcher
+from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.patience import TokenRefused, insist
 from bot.channels.telegram.polling import Poller, in_turn
 from bot.channels.telegram.sending import Sender
+from bot.channels.telegram.webhook import webhook
 from bot.desk import Desk
 from bot.phrases import PHRASES
 
@@ -35,29 +33,20 @@ LEAVE = 2.5
 """Seconds a stop waits for what is being heard and sent."""
 
 
-def make_bot(config: TelegramConfig) -> Bot:
-    """A bot whose messages cannot be forwarded and show no link previews."""
-    server = TelegramAPIServer.from_base(config.api_base) if config.api_base else None
-    session = CarefulSession(api=server) if server else CarefulSession()
-    return Bot(config.token, session=session, default=DefaultBotProperties(
-        protect_content=True, link_preview=LinkPreviewOptions(is_disabled=True)))  # fmt: skip
-
-
 @contextlib.asynccontextmanager
 async def running(
-    desk: Desk, config: TelegramConfig, app: FastAPI
+    desk: Desk, config: TelegramConfig, doors: MutableMapping[str, ASGIApp]
 ) -> AsyncIterator[asyncio.Task[None]]:
-    """The channel works while this lasts; the webhook's route joins `app`.
+    """The channel works while this lasts; the webhook joins the application's `doors`, by path.
 
     Gives the task that listens; it fails (`TokenRefused`) only when an operator has to act.
     """
-    bot = make_bot(config)
+    bot = ShortBot(config.token, config.api_base)
     greeter, sender = Greeter(bot), Sender(desk, bot, config.pace, config.rate)
-    dispatch = dispatcher(desk, greeter)
-    poller = Poller(bot, dispatch) if config.mode == "polling" else None
+    intake = Intake(desk, greeter)
+    poller = Poller(bot, intake) if config.mode == "polling" else None
     if poller is None:
-        app.add_api_route(config.path, webhook.handler(bot, dispatch, config), methods=["POST"],
-                          include_in_schema=False)  # fmt: skip
+        doors[config.path] = webhook(intake, config)
     work = in_turn(desk.writer.store.engine, poller) if poller else _register(bot, config)
     listening = asyncio.create_task(_listen(work))
     menu, sending = asyncio.create_task(_menu(bot)), asyncio.create_task(sender.serve())
@@ -91,7 +80,7 @@ async def poll(desk: Desk, config: TelegramConfig) -> None:
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(name, stop.set)
     await desk.start()
-    async with running(desk, replace(config, mode="polling"), FastAPI()) as listening:
+    async with running(desk, replace(config, mode="polling"), {}) as listening:
         told = asyncio.create_task(stop.wait())
         await asyncio.wait({told, listening}, return_when=asyncio.FIRST_COMPLETED)
     await desk.stop()

@@ -14,7 +14,6 @@ from dataclasses import replace
 from functools import partial
 
 import structlog
-from aiogram import Bot
 from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramEntityTooLarge,
@@ -25,6 +24,7 @@ from aiogram.exceptions import (
 )
 
 from bot import metrics
+from bot.channels.telegram.calling import ShortBot
 from bot.channels.telegram.intake import CAN, CHANNEL
 from bot.channels.telegram.keyboards import Outgoing, messages
 from bot.channels.telegram.pacing import ALL, Pace
@@ -52,7 +52,7 @@ class Sender:
     """Empties the outbox of this channel; any number of processes may do it together."""
 
     def __init__(
-        self, desk: Desk, bot: Bot, pace: float = 1.0, rate: int = ALL,
+        self, desk: Desk, bot: ShortBot, pace: float = 1.0, rate: int = ALL,
         clock: Callable[[], float] = time.time,
     ) -> None:  # fmt: skip
         """`pace`: seconds between two messages to one chat, once a short burst is spent.
@@ -266,12 +266,10 @@ class Sender:
     async def _show(self, chat: int, part: Outgoing, edits: int | None) -> int:
         if edits is not None:
             try:
-                await self.bot.edit_message_text(
-                    part.text, chat_id=chat, message_id=edits, reply_markup=part.keyboard
-                )
+                await self.bot.change(chat, edits, part)
                 return edits
             except TelegramBadRequest as error:
                 if "message is not modified" in error.message:
                     return edits
                 # Too old to be edited, or deleted by the person: a new one takes its place.
-        return (await self.bot.send_message(chat, part.text, reply_markup=part.keyboard)).message_id
+        return await self.bot.tell(chat, part)
