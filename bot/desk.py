@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import msgspec
 import structlog
@@ -19,23 +19,24 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 import locales
-from bot import doorstep, metrics, sharing
-from bot import say as says
+from bot import doorstep, leaving, metrics, sharing
 from bot.conversation import Turn, begin_turn, respond, where
+from bot.hearing import Heard
 from bot.messages import Capabilities, Inbound, Reply, Screen
 from bot.phrases import PHRASES
 from bot.rendering import Page, View, render
-from bot.say import NOTICES, Say
+from bot.say import Say
 from flows import engine, folding
 from flows.loading import Shelf
-from flows.model import DONT_KNOW, Interview, Position
+from flows.model import Interview, Position
 from restitution import helping
 from restitution.brief import make_brief
 from restitution.library import Library
-from store import access, consent, outbox, outreach, reminders, traces
+from store import access, consent, outreach, reminders
 from store.codes import new_code, new_token
-from store.outbox import Outgoing, Waiting
+from store.outbox import Waiting
 from store.repository import Held, Summary, Transaction
+from store.traces import Notes
 from store.writer import Writer
 
 BATCH = 64
@@ -58,25 +59,6 @@ class Raced(Exception):
     """Another process was faster: the batch is to look again."""
 
 
-@dataclass
-class _Heard:
-    """One message on its way through a batch."""
-
-    inbound: Inbound
-    can: Capabilities
-    future: asyncio.Future[Reply]
-    held: Held | None = None
-    turn: Turn | None = None
-    opening: tuple[Screen, ...] = ()
-    duplicate: bool = False
-    reply: Reply | None = None
-    outgoing: tuple[Outgoing, ...] = ()
-    """Screens for the outbox, written with those of the whole batch."""
-    place: bytes = b""
-    live: int | None = None
-    """The last message of this conversation, on a channel that can change it."""
-
-
 class Desk:
     """Hears messages of every channel, in order for each person."""
 
@@ -91,7 +73,7 @@ class Desk:
     ) -> None:
         self.writer, self.shelf, self.library, self.page = writer, shelf, library, page
         self._new_id = new_id
-        self._queue: asyncio.Queue[_Heard] = asyncio.Queue(waiting)
+        self._queue: asyncio.Queue[Heard] = asyncio.Queue(waiting)
         self._task: asyncio.Task[None] | None = None
         self.sent = asyncio.Event()
         """Set when screens were written to the outbox, for its dispatcher."""
@@ -126,7 +108,7 @@ class Desk:
 
     async def hear(self, inbound: Inbound, can: Capabilities) -> Reply:
         """What this message brings back, once it is kept. Raises `Busy` when overwhelmed."""
-        heard = _Heard(inbound, can, asyncio.get_running_loop().create_future())
+        heard = Heard(inbound, can, asyncio.get_running_loop().create_future())
         try:
             self._queue.put_nowait(heard)
         except asyncio.QueueFull:
@@ -190,7 +172,7 @@ class Desk:
                         heard.future.set_result(heard.reply or self._sorry(heard))
                     self._queue.task_done()
 
-    async def _handle(self, batch: Sequence[_Heard]) -> None:
+    async def _handle(self, batch: Sequence[Heard]) -> None:
         """Every one of these decided and kept, or told to come again. Never raises."""
         error = await self._kept(lambda tx: self._batch(tx, batch))
         if error is None:
@@ -225,37 +207,35 @@ class Desk:
             await asyncio.sleep(0.02 * 4**attempt)
         return problem
 
-    def _busy(self, batch: Sequence[_Heard], error: BaseException) -> None:
+    def _busy(self, batch: Sequence[Heard], error: BaseException) -> None:
         metrics.ERRORS.labels("database", type(error).__name__).inc(len(batch))
         log.error("messages sent back", error=type(error).__name__, count=len(batch))
         for heard in batch:
             if not heard.future.done():
                 heard.future.set_exception(Busy())
 
-    def _poisoned(self, tx: Transaction, heard: _Heard, kind: str) -> None:
+    def _poisoned(self, tx: Transaction, heard: Heard, kind: str) -> None:
         """Record the incident without content, and say sorry where that goes by the outbox."""
         inbound = heard.inbound
         tx.incident(inbound.channel, kind)
         place = (inbound.channel, inbound.address)
-        held = tx.at([place]).get(place)
-        tx.remember([(_key(inbound), held, None)])
-        if held is not None and heard.can.queued:
-            sorry = says.dump((Say("phrase", "error"),))
-            outbox.send(tx, [Outgoing(held, tx.place(*place), inbound.channel, sorry)])
+        tx.remember([(_key(inbound), tx.at([place]).get(place), None)])
+        if leaving.sorry(tx, heard):
             heard.reply = Reply(())
 
-    def _batch(self, tx: Transaction, batch: Sequence[_Heard]) -> None:
+    def _batch(self, tx: Transaction, batch: Sequence[Heard]) -> None:
         helds = tx.at(list({(it.inbound.channel, it.inbound.address) for it in batch}))
         known = tx.heard([_key(it.inbound) for it in batch])
         fresh: list[tuple[str, Held | None, bytes | None]] = []
         changed: dict[str, Held] = {}
         now_heard: dict[str, Reply] = {}
-        self._look_up(tx, [each for each in batch if _key(each.inbound) not in known])
+        notes = Notes(tx)
+        leaving.look_up(tx, [each for each in batch if _key(each.inbound) not in known])
         for heard in batch:
             inbound, key = heard.inbound, _key(heard.inbound)
             place = (inbound.channel, inbound.address)
-            heard.held, heard.turn, heard.opening = helds.get(place), None, ()
-            heard.outgoing = ()
+            heard.again()
+            heard.held = helds.get(place)
             heard.duplicate = key in known or key in now_heard
             if heard.duplicate:
                 stored = known[key].reply if key in known else None
@@ -268,7 +248,7 @@ class Desk:
                 changed[heard.held.interview.id] = heard.held
             else:
                 helds.pop(place, None)
-            heard.reply = now_heard[key] = self._close(tx, heard)
+            heard.reply = now_heard[key] = self._close(tx, heard, notes)
             keeps = msgspec.json.encode(heard.reply) if inbound.channel == "json" else None
             fresh.append((key, heard.held, keeps))
         gone = {it.inbound.address for it in batch if it.turn and it.turn.effect == "erase"}
@@ -279,9 +259,7 @@ class Desk:
             {held.interview.id: self._summary(held.interview, positions.get(held.interview.id))
              for held in keep},
         )  # fmt: skip
-        outbox.send_all(tx, [
-            [each for each in it.outgoing if each.held.status != "erased"] for it in batch
-        ])  # fmt: skip
+        leaving.write(tx, batch, notes)
         # Of a stranger nothing is kept, not even that they wrote: hearing them twice is harmless.
         tx.remember([each for each in fresh if each[1] and each[1].status != "erased"])
         if gone:
@@ -290,18 +268,9 @@ class Desk:
             helping.forget()
             log.info("erased", count=len(gone))
 
-    def _look_up(self, tx: Transaction, batch: Sequence[_Heard]) -> None:
-        """Which message a tap of each of these may change, where a channel can."""
-        queued = [heard for heard in batch if heard.can.queued]
-        for heard in queued:
-            heard.place = tx.place(heard.inbound.channel, heard.inbound.address)
-        last = outbox.answering(tx, {heard.place for heard in queued})
-        for heard in queued:
-            heard.live = last.get(heard.place)
-
     # -- one message ---------------------------------------------------------------------
 
-    def _decide(self, tx: Transaction, heard: _Heard) -> None:
+    def _decide(self, tx: Transaction, heard: Heard) -> None:
         inbound, held = heard.inbound, heard.held
         said = inbound.said if isinstance(inbound.said, str) else ""
         begins = inbound.start
@@ -326,7 +295,7 @@ class Desk:
             heard.turn = respond(self.shelf, held.interview, inbound, texts, tx.now)
             held.interview = heard.turn.interview
 
-    def _begin(self, tx: Transaction, heard: _Heard, token: str) -> None:
+    def _begin(self, tx: Transaction, heard: Heard, token: str) -> None:
         """A new interview at this address, by an invitation or without."""
         inbound = heard.inbound
         invited = outreach.find(tx, token) if token else None
@@ -350,7 +319,7 @@ class Desk:
                 raise Raced
         heard.held = held
 
-    def _stranger(self, tx: Transaction, heard: _Heard, said: str) -> tuple[Screen, ...]:
+    def _stranger(self, tx: Transaction, heard: Heard, said: str) -> tuple[Screen, ...]:
         """Somebody we hold nothing about."""
         language = doorstep.language_of(said, heard.inbound.language)
         token = doorstep.token_of(said)
@@ -363,7 +332,7 @@ class Desk:
         place = invited.place if invited and good else ""
         return doorstep.answer(view, said, token if good else "", place, note)
 
-    def _invited_again(self, tx: Transaction, heard: _Heard, said: str) -> tuple[Screen, ...]:
+    def _invited_again(self, tx: Transaction, heard: Heard, said: str) -> tuple[Screen, ...]:
         """Somebody who has finished follows a new invitation: the start screen, nothing begun."""
         token = doorstep.token_of(said)
         invited = outreach.find(tx, token) if token and heard.held else None
@@ -371,7 +340,7 @@ class Desk:
             return ()
         return (self.opening(heard.held.interview.language, token, invited.place),)
 
-    def _close(self, tx: Transaction, heard: _Heard) -> Reply:
+    def _close(self, tx: Transaction, heard: Heard, notes: Notes) -> Reply:
         """Act on the turn's effect, give links their tokens, queue or render its screens."""
         turn, held = heard.turn, heard.held
         if turn is None or held is None:
@@ -396,11 +365,11 @@ class Desk:
             # Nothing is left to queue with: these few words go out at once, or never.
             reply = self._reply(replace(view, can=replace(view.can, queued=False)), spoken)
             tx.erase(held.interview.id)
+            notes.forget(held.interview.id)
             held.status = "erased"
             return replace(reply, waiting=None, interview=None)
         if heard.can.queued:
-            self._discreetly(tx, heard)
-            heard.outgoing = self._queued(heard, spoken)
+            leaving.queue(heard, spoken, notes)
         return self._reply(view, spoken)
 
     def _complete(
@@ -424,35 +393,6 @@ class Desk:
                 said, words={"link": f"{self.page.public_url}/s/{token}"}
             )
         return said
-
-    def _queued(self, heard: _Heard, spoken: tuple[Say, ...]) -> tuple[Outgoing, ...]:
-        held, inbound, turn = heard.held, heard.inbound, heard.turn
-        assert held is not None and turn is not None  # noqa: S101  `_close` checked
-        alone = len(spoken) == 1 and spoken[0].kind not in NOTICES
-        # A tap changes the last message, and boxes are ticked where they stand. An urgent card is
-        # never changed: its numbers must stay. A button further up is answered below.
-        edited = turn.tapped and alone and (inbound.tick or inbound.message == heard.live)
-        return tuple(
-            Outgoing(held, heard.place, inbound.channel, says.dump((each,)), each.kind in NOTICES,
-                     inbound.message if edited else None)
-            for each in spoken
-        )  # fmt: skip
-
-    def _discreetly(self, tx: Transaction, heard: _Heard) -> None:
-        """On a phone others see: what was typed goes at once, the rest at the end or at a pause."""
-        held, inbound, turn = heard.held, heard.inbound, heard.turn
-        assert held is not None and turn is not None  # noqa: S101  `_close` checked
-        seen_by_others = turn.position.answers.get("shared_phone") in ("yes", DONT_KNOW)
-        place = tx.place(inbound.channel, inbound.address)
-        if inbound.about == "shared_phone" or seen_by_others:
-            traces.watch(tx, place, seen_by_others)
-        if not seen_by_others:
-            return
-        if inbound.message is not None:
-            typed = inbound.typed and inbound.about is None
-            traces.note(tx, held.interview.id, place, [inbound.message], due=typed)
-        if turn.effect == "finish" or turn.position.paused:
-            traces.tidy(tx, held, place)
 
     def _file(self, tx: Transaction, held: Held, turn: Turn) -> None:
         """Seal what a finished interview shares, as the person chose; a correction adds to it."""
@@ -497,7 +437,7 @@ class Desk:
             interview=view.interview.id,
         )  # fmt: skip
 
-    def _again(self, heard: _Heard, stored: bytes | None) -> Reply:
+    def _again(self, heard: Heard, stored: bytes | None) -> Reply:
         """The same message once more: the same reply, or what stands now; nothing changes."""
         if stored is not None:
             return msgspec.json.decode(stored, type=Reply)
@@ -510,21 +450,9 @@ class Desk:
         self, tx: Transaction, waiting: Sequence[Waiting], can: Capabilities
     ) -> dict[int, list[Screen] | Exception]:
         """The screens of outbox rows by their number, rendered as they leave."""
-        helds = tx.interviews(each.interview for each in waiting)
-        made: dict[int, list[Screen] | Exception] = {}
-        for each in waiting:
-            held = helds.get(each.interview)
-            if held is None:
-                made[each.id] = []
-                continue
-            try:
-                view = self._view(held.interview, replace(can, queued=False))
-                made[each.id] = [render(view, said) for said in says.load(each.screen)]
-            except Exception as error:  # noqa: BLE001  one must not keep the others from leaving
-                made[each.id] = error
-        return made
+        return leaving.screens(tx, waiting, can, self._view)
 
-    def _sorry(self, heard: _Heard) -> Reply:
+    def _sorry(self, heard: Heard) -> Reply:
         """An unexpected error: said kindly, nothing lost that was acknowledged before."""
         language = heard.held.interview.language if heard.held else heard.inbound.language or "fr"
         text = locales.texts(language).gettext("bot", PHRASES["error"])
@@ -538,7 +466,7 @@ class Desk:
         return Summary(status, position.questionnaire.band, finished)
 
 
-def _count(batch: Sequence[_Heard]) -> None:
+def _count(batch: Sequence[Heard]) -> None:
     """What was kept, for the figures: channels and questions, nobody's answers."""
     for heard in batch:
         if heard.duplicate:

@@ -5,12 +5,13 @@ Numbers of messages only, never a word. A row goes once the messenger was asked,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from store.repository import Held, Transaction, table
+from store.repository import Transaction, table
 from store.tables import AddressRow, TraceRow
 
 _ADDRESS, _TRACE = table(AddressRow), table(TraceRow)
@@ -27,26 +28,52 @@ class Due:
     messages: tuple[int, ...]
 
 
-def watch(tx: Transaction, place: bytes, discreet: bool) -> None:
-    """From now on the messages of this chat are noted, or no longer."""
-    here = _ADDRESS.c.hash == place
-    tx.db.execute(update(_ADDRESS).where(here).values(discreet=discreet))
-    if not discreet:
-        tx.db.execute(delete(_TRACE).where(_TRACE.c.address_hash == place))
+class Notes:
+    """What a batch of messages leaves to be noted: kept here in their order, written together."""
 
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._found: dict[tuple[bytes, int], dict[str, Any]] = {}
 
-def note(tx: Transaction, interview: str, place: bytes, messages: Iterable[int],
-         due: bool = False) -> None:  # fmt: skip
-    """These messages are in this chat; `due`: to be taken back at once."""
-    wanted = set(messages)
-    query = select(_TRACE.c.message).where(
-        _TRACE.c.address_hash == place, _TRACE.c.message.in_(wanted)
-    )
-    known = set(tx.db.execute(query).scalars())
-    rows = [{"interview_id": interview, "address_hash": place, "message": each, "due": due}
-            for each in sorted(wanted - known)]  # fmt: skip
-    if rows:
-        tx.db.execute(insert(_TRACE), rows)
+    def watch(self, place: bytes, discreet: bool) -> None:
+        """From now on the messages of this chat are noted, or no longer."""
+        here = _ADDRESS.c.hash == place
+        self._tx.db.execute(update(_ADDRESS).where(here).values(discreet=discreet))
+        if not discreet:
+            self._found = {key: row for key, row in self._found.items() if key[0] != place}
+            self._tx.db.execute(delete(_TRACE).where(_TRACE.c.address_hash == place))
+
+    def add(self, interview: str, place: bytes, message: int, due: bool = False) -> None:
+        """This message is in this chat; `due`: to be taken back at once."""
+        row = {"interview_id": interview, "address_hash": place, "message": message, "due": due}
+        self._found.setdefault((place, message), row)
+
+    def tidy(self, interview: str, place: bytes) -> None:
+        """All that stands in this chat so far is to be taken back."""
+        mine = (_TRACE.c.interview_id == interview) & (_TRACE.c.address_hash == place)
+        self._tx.db.execute(update(_TRACE).where(mine).values(due=True))
+        for row in self._found.values():
+            if (row["interview_id"], row["address_hash"]) == (interview, place):
+                row["due"] = True
+
+    def forget(self, interview: str) -> None:
+        """It was erased: nothing of it is noted."""
+        self._found = {
+            key: row for key, row in self._found.items() if row["interview_id"] != interview
+        }
+
+    def write(self) -> None:
+        """Note what is not noted yet."""
+        if not self._found:
+            return
+        places, messages = ({key[part] for key in self._found} for part in (0, 1))
+        query = select(_TRACE.c.address_hash, _TRACE.c.message).where(
+            _TRACE.c.address_hash.in_(places), _TRACE.c.message.in_(messages)
+        )
+        for row in self._tx.db.execute(query):
+            self._found.pop((row.address_hash, row.message), None)
+        if self._found:
+            self._tx.db.execute(insert(_TRACE), list(self._found.values()))
 
 
 def sent(tx: Transaction, messages: Sequence[tuple[str, bytes, int]]) -> None:
@@ -57,16 +84,11 @@ def sent(tx: Transaction, messages: Sequence[tuple[str, bytes, int]]) -> None:
     watched = select(_ADDRESS.c.hash).where(
         _ADDRESS.c.hash.in_(places), _ADDRESS.c.discreet.is_(True)
     )
-    here = set(tx.db.execute(watched).scalars())
+    here, notes = set(tx.db.execute(watched).scalars()), Notes(tx)
     for interview, place, message in messages:
         if place in here:
-            note(tx, interview, place, [message])
-
-
-def tidy(tx: Transaction, held: Held, place: bytes) -> None:
-    """All that stands in this chat so far is to be taken back."""
-    mine = (_TRACE.c.interview_id == held.interview.id) & (_TRACE.c.address_hash == place)
-    tx.db.execute(update(_TRACE).where(mine).values(due=True))
+            notes.add(interview, place, message)
+    notes.write()
 
 
 def due(tx: Transaction, channel: str) -> list[Due]:

@@ -1,0 +1,35 @@
+"""One message on its way through a batch."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.conversation import Turn
+from bot.messages import Capabilities, Inbound, Reply, Screen
+from store.outbox import Outgoing
+from store.repository import Held
+
+
+@dataclass
+class Heard:
+    """What came in, and what became of it so far."""
+
+    inbound: Inbound
+    can: Capabilities
+    future: asyncio.Future[Reply]
+    held: Held | None = None
+    turn: Turn | None = None
+    opening: tuple[Screen, ...] = ()
+    duplicate: bool = False
+    reply: Reply | None = None
+    outgoing: tuple[Outgoing, ...] = ()
+    """Screens for the outbox, written with those of the whole batch."""
+    place: bytes = b""
+    """Where its channel's screens leave for, by the outbox."""
+    live: int | None = None
+    """The last message of this conversation, on a channel that can change it."""
+
+    def again(self) -> None:
+        """As before it was decided: a batch may be tried more than once."""
+        self.held, self.turn, self.opening, self.outgoing = None, None, (), ()
