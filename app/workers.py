@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SHUTDOWN = 2
 """Seconds an answer in progress may take once told to stop; the channels have three more."""
+COLLECT = 20_000
+"""Objects made between two looks for those that hold each other."""
 
 
 def serve(settings: Settings, count: int) -> None:
@@ -59,6 +61,10 @@ def one() -> FastAPI:
 
 
 def settle() -> None:
-    """Everything loaded stays: looking through it at each collection costs half the speed."""
+    """Everything loaded stays: looking through it at each collection costs half the speed.
+
+    What an answer makes is gone with it, and need not be looked for every few answers.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(COLLECT)
