@@ -106,7 +106,10 @@ def check(chosen: argparse.Namespace) -> int:
     """Check every content file and catalogue, naming all problems at once.
 
     With --review: list what nobody reviewed yet, and sources seen over 12 months ago.
+    With --plain: how plain the French is, and each text beyond a limit without a written reason.
     """
+    if chosen.plain:
+        return _plain()
     import locales
     from app.settings import Settings
     from app.wiring import overlay
@@ -147,6 +150,16 @@ def check(chosen: argparse.Namespace) -> int:
           f"Tests: {len(shelf.instruments)}. Rules: {len(library.rules)}. "
           f"Languages: {', '.join(locales.offered())}. Nothing to mend.")  # fmt: skip
     return 0
+
+
+def _plain() -> int:
+    """The table of plain French; 1 when a text needs to be rewritten, or a reason written."""
+    from locales.__main__ import french
+    from locales.plain import beyond, lint, policy, report
+
+    texts, limits = french(), policy()
+    print(report(texts, limits))
+    return 1 if beyond(lint(texts, limits), limits) else 0
 
 
 def _folder(name: str | None) -> Path | None:
@@ -400,6 +413,7 @@ def _parser() -> argparse.ArgumentParser:
     made["check"].add_argument("--content", help="another folder like flows/content")
     made["check"].add_argument("--advice", help="another folder like restitution/content")
     made["check"].add_argument("--review", action="store_true", help="list what is unreviewed")
+    made["check"].add_argument("--plain", action="store_true", help="how plain the French is")
     made["check"].add_argument("--on", type=date.fromisoformat, metavar="DATE",
                                help="the day to reckon from (default: today)")  # fmt: skip
     made["directory"].add_argument("action", choices=("import",))

@@ -192,11 +192,11 @@ PHRASES: dict[str, str] = {
     "share_until_changed": "C'est changé.",
     "share_new_code": "Voici un nouveau code. L'ancien ne marche plus.",
     "share_contested": (
-        "C'est noté, merci de l'avoir dit. Le responsable du centre verra ce signalement.\n"
+        "C'est noté, merci de l'avoir dit. Le responsable du centre le verra.\n"
         "Vous pouvez aussi ne plus partager."
     ),
     "not_shared": (
-        "Vos réponses ne sont lues par personne.\nVous pouvez changer d'avis : écrivez « changer »."
+        "Personne ne lit vos réponses.\nVous pouvez changer d'avis : écrivez « changer »."
     ),
     "all_done": "Merci. C'est terminé.",
     "see_again": "Revoir mes conseils",

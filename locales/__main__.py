@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from locales import FOLDER, NAMES
+from locales.plain import Text
 
 ROOT = FOLDER.parent
 COMMANDS = ("extract", "update", "status")
@@ -54,15 +56,27 @@ def main(command: str, folder: Path = FOLDER) -> int:
 
 def template() -> Catalog:
     """Every text a patient may read, each once per context, file after file."""
+    made = Catalog(project="avant-bilan", version="1", charset="utf-8")
+    for path, context, text, _ in _found():
+        made.add(text, context=context, locations=[(path, 1)])
+    return made
+
+
+def french() -> list[Text]:
+    """The same texts, with what each of them is: what `plain.py` looks at."""
+    found = {(context, text): kind for _, context, text, kind in reversed(list(_found()))}
+    return [Text(context, kind, text.strip()) for (context, text), kind in reversed(found.items())]
+
+
+def _found() -> Iterator[tuple[str, str, str, str]]:
+    """(file, context, French text, what it is)."""
     settings = tomllib.loads((FOLDER / "babel.toml").read_text(encoding="utf-8"))
     mapped = {each["pattern"]: each for each in settings["mappings"]}
     methods = [(at, settings["extractors"][each["method"]]) for at, each in mapped.items()]
-    made = Catalog(project="avant-bilan", version="1", charset="utf-8")
-    for path, _, text, _, context in extract_from_dir(
+    for path, _, text, comments, context in extract_from_dir(
         ROOT, methods, mapped, {"pgettext": ((1, "c"), 2)}
     ):
-        made.add(text, context=context, locations=[(path, 1)])
-    return made
+        yield path, str(context), str(text), comments[0]
 
 
 def untranslated(catalogue: Catalog, texts: Catalog) -> list[tuple[str, str]]:
