@@ -290,6 +290,14 @@ def outbox(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def misunderstood(chosen: argparse.Namespace) -> int:
+    """List the questions people say they do not understand: sentences to write more simply."""
+    from app.misunderstood import shown
+
+    print(shown(_service()))
+    return 0
+
+
 def backup(chosen: argparse.Namespace) -> int:
     """Copy the SQLite database to a new file, while it serves; --keys: that of the data keys."""
     from app.settings import Settings
@@ -398,6 +406,7 @@ COMMANDS: dict[str, Command] = {
     "invite": invite, "account": account, "centre": centre, "keys": keys, "migrate": migrate,
     "purge": purge, "erase": erase, "remind": remind, "outbox": outbox, "backup": backup,
     "restore": restore, "move": move, "audit": audit, "export": export,
+    "misunderstood": misunderstood,
 }  # fmt: skip
 
 

@@ -32,6 +32,8 @@ class Turn:
     """Another question waits than before."""
     asked: str = ""
     """What follows the command behind `effect`."""
+    unclear: str = ""
+    """The question that was not understood, to be counted; none that tells of an alert."""
 
 
 def respond(shelf: Shelf, interview: Interview, inbound: Inbound, texts: Texts, now: int) -> Turn:
@@ -116,8 +118,18 @@ def _turn(step: Step, said: str | tuple[str, ...], tapped: bool) -> Turn:
     else:
         says += _SPOKEN[step.outcome](step, said)
         effect = _ending(step)
-    return Turn(step.interview, step.position, tuple(says), effect, tapped, bool(step.said),
-                step.before.waiting is not step.position.waiting)  # fmt: skip
+    return Turn(
+        step.interview, step.position, tuple(says), effect, tapped,
+        answered=step.said and step.outcome != "unclear",
+        moved=step.before.waiting is not step.position.waiting,
+        unclear=_unclear(step),
+    )  # fmt: skip
+
+
+def _unclear(step: Step) -> str:
+    # What follows an alert would tell that there was one.
+    asked = step.about
+    return asked.id if step.outcome == "unclear" and asked and asked.alert is None else ""
 
 
 def _sharing(step: Step, argument: str, tapped: bool) -> Turn:
@@ -214,6 +226,10 @@ def _stale(step: Step, said: object) -> list[Say]:
     return [Say("phrase", "stale"), *where(step.position)]
 
 
+def _explained(step: Step, said: object) -> list[Say]:
+    return list(where(step.position))  # the question's screen knows that it was not understood
+
+
 def _ticked(step: Step, said: object) -> list[Say]:
     return [Say("question", step.about.id)] if step.about else []
 
@@ -225,7 +241,7 @@ def _distress(step: Step, said: object) -> list[Say]:
 
 _SPOKEN = {
     "answered": _answered, "moved": _moved, "unreadable": _unreadable, "doubtful": _doubtful,
-    "stale": _stale, "ticked": _ticked, "distress": _distress,
+    "stale": _stale, "ticked": _ticked, "distress": _distress, "unclear": _explained,
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -32,7 +33,7 @@ from flows.model import Interview, Position
 from restitution import helping
 from restitution.brief import make_brief
 from restitution.library import Library
-from store import access, consent, outreach, reminders
+from store import access, consent, misunderstood, outreach, reminders
 from store.codes import new_code, new_token
 from store.outbox import Waiting
 from store.repository import Held, Summary, Transaction
@@ -260,6 +261,7 @@ class Desk:
              for held in keep},
         )  # fmt: skip
         leaving.write(tx, batch, notes)
+        misunderstood.count(tx, _unclear(batch))
         # Of a stranger nothing is kept, not even that they wrote: hearing them twice is harmless.
         tx.remember([each for each in fresh if each[1] and each[1].status != "erased"])
         if gone:
@@ -481,6 +483,15 @@ def _count(batch: Sequence[Heard]) -> None:
         # What follows an alert would tell that there was one.
         if waiting is not None and waiting.alert is None and turn.moved:
             metrics.REACHED.labels(waiting.id).inc()
+
+
+def _unclear(batch: Sequence[Heard]) -> Counter[tuple[str, str]]:
+    """(question, language) of what was not understood; practice does not count."""
+    return Counter(
+        (it.turn.unclear, it.held.interview.language)
+        for it in batch
+        if it.turn and it.turn.unclear and it.held and not it.held.demo and not it.duplicate
+    )
 
 
 def _away(error: Exception) -> bool:

@@ -100,6 +100,8 @@ class Asked:
     ticked: tuple[str, ...] = ()
     private: bool = False
     meaning: int = 1
+    simpler: str | None = None
+    """The same in simpler words, or what else one can do, after « I don't understand »."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ PHRASES: dict[str, str] = {
     "simpler": "Plus simple",
     "why": "Pourquoi cette question ?",
     "why_default": "Pour mieux préparer votre rendez-vous. Vous pouvez passer.",
+    "in_simpler_words": "En plus simple : {said}",
     "no_simpler": "Vous pouvez passer cette question, ou en parler au rendez-vous.",
     "dont_understand": "Je ne comprends pas",
     "prefer_not": "Je préfère ne pas dire",

@@ -96,7 +96,7 @@ def help(view: View, say: Say) -> Screen:
         if question.unless is not None and "not_concerned" not in question.values:
             about.append(("not_concerned", "not_concerned"))
         if question.id in QUIET_QUESTIONS or question.id.startswith("go_on_"):
-            about = about[:2]
+            about = [each for each in about if each[0] != "prefer_not"]
     rest = [("help_now", "/help_now"), ("back", "/back"), ("change", "/change"),
             ("pause", "/pause"), ("language", "/language"), ("erase", "/erase"),
             ("go_back", "/resume")]  # fmt: skip
@@ -109,13 +109,20 @@ def help(view: View, say: Say) -> Screen:
 
 
 def why(view: View, say: Say) -> Screen:
-    question = view.position.questionnaire.find(say.ref)
+    question = _sayable(view, say.ref)
     text = view.of(question, question.why) if question else None
     return Screen("info", text or view.phrase("why_default"))
 
 
+def _sayable(view: View, ref: str) -> Question | None:
+    """The question, unless it is one of the private block where those are not to be read."""
+    question = view.position.questionnaire.find(ref)
+    hidden = question is not None and question.private
+    return None if hidden and not (view.can.private or view.interview.in_chat) else question
+
+
 def simpler(view: View, say: Say) -> Screen:
-    question = view.position.questionnaire.find(say.ref)
+    question = _sayable(view, say.ref)
     text = (
         (view.of(question, question.simpler) or view.of(question, question.hint))
         if question

@@ -160,7 +160,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     Marks (`question` starting with "@") are not answers: "@revisit" points at a question
     to look at again, "@pause", "@resume", "@restart", "@stop", "@language",
-    "@finished" (the end was reached).
+    "@finished" (the end was reached), "@unclear" (a question was not understood).
     """
 
     question: str

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import delete, exists, func, or_, select, update
 
-from store import anchor, opening, trail
+from store import anchor, misunderstood, opening, trail
 from store.database import checkpoint
 from store.repository import Store, Transaction, table
 from store.tables import (
@@ -123,6 +123,7 @@ def _small_things(tx: Transaction, audit: int) -> dict[str, int]:
         "sign-ins": _count(tx, delete(sign_in).where(sign_in.c.until < tx.now)),
         "grants": _count(tx, delete(_GRANT).where(_GRANT.c.until < tx.now)),
         "contested readings": _count(tx, delete(contest).where(contest.c.at < tx.now - audit)),
+        "questions not understood": misunderstood.purge(tx),
         "incidents": _count(tx, delete(incident).where(incident.c.at < tx.now - 30 * DAY)),
     }  # fmt: skip
 

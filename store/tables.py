@@ -430,3 +430,14 @@ class PlaceRow(SQLModel, table=True):
     """ISO date of the last check."""
     batch: str
     """The import it came with."""
+
+
+class MisunderstoodRow(SQLModel, table=True):
+    """How many times a question was not understood, one day, in one language. No person."""
+
+    __tablename__ = "misunderstood"
+    day: str = Field(primary_key=True)
+    """ISO date, UTC."""
+    question: str = Field(primary_key=True)
+    language: str = Field(primary_key=True)
+    count: int = 0
