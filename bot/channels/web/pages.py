@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 import locales
-from bot.channels.web import assets, guard
+from bot.channels.web import assets, guard, pictures
 from bot.channels.web.config import WebConfig
 from bot.channels.web.phones import Phones
 from bot.messages import Line
@@ -28,7 +28,7 @@ SAFE = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
-        "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -76,6 +76,7 @@ class Pages:
     def __init__(self, config: WebConfig, phones: Phones) -> None:
         self.config = config
         self.css, self.js = assets.read("style.css"), assets.read("app.js")
+        self.pictures = assets.named("pictures.svg", pictures.sheet())
         self._env = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
@@ -85,7 +86,10 @@ class Pages:
             groupby_part=parts, site=site, whole=whole,
         )  # fmt: skip
         self._env.globals.update(
-            assets={"css": self.css.address, "js": self.js.address}, exit_url=config.exit_url,
+            assets={
+                "css": self.css.address, "js": self.js.address, "pictures": self.pictures.address,
+            },
+            pictures=pictures.read(), exit_url=config.exit_url,
         )  # fmt: skip
 
     def html(self, reader: Reader, template: str, **values: Any) -> str:

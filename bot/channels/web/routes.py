@@ -41,7 +41,7 @@ def router(desk: Desk, config: WebConfig) -> APIRouter:
     for method, handlers in (("GET", reads), ("POST", acts)):
         for path, handler in handlers.items():
             made.add_route(path, guarded(site, handler), methods=[method], include_in_schema=False)
-    for asset in (site.pages.css, site.pages.js):
+    for asset in (site.pages.css, site.pages.js, site.pages.pictures):
         made.add_route(asset.address, _sends(asset), methods=["GET"], include_in_schema=False)
     return made
 
