@@ -39,6 +39,12 @@ MESSAGES: dict[str, tuple[int, str]] = {
     "unknown_theme": (422, "Ce thème n'est pas un de ceux de l'annuaire."),
     "short_password": (422, "Un mot de passe a douze caractères ou plus."),
     "bad_account": (422, "Cette adresse ou ce numéro a déjà un compte, ou n'est pas lisible."),
+    "empty_watch": (422, "Dites qui lit les bilans urgents, et quand."),
+    "no_watcher": (
+        422,
+        "Ce centre n'a pas encore dit qui lit les bilans urgents, ni quand : il n'en reçoit aucun. "
+        "Son administrateur le dit à la page Équipe.",
+    ),
     "bad_qpv": (422, "Un code QPV ressemble à QN07501M ou QP075001."),
     "not_readable": (422, "La demande n'est pas lisible."),
     "too_many_tries": (429, "Trop d'essais. Attendez une demi-heure."),

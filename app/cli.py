@@ -219,10 +219,14 @@ def account(chosen: argparse.Namespace) -> int:
 
 
 def centre(chosen: argparse.Namespace) -> int:
-    """Create an organisation (centre, cpts, team), or list those there are."""
+    """Create an organisation (centre, cpts, team), or list those there are.
+
+    --watcher, --hours: who reads its urgent briefs and when; it receives none before.
+    """
     from app import accounts
 
-    print(accounts.organisations(_service(), chosen.name, chosen.kind))
+    print(accounts.organisations(_service(), chosen.name, chosen.kind, chosen.watcher,
+                                 chosen.hours))  # fmt: skip
     return 0
 
 
@@ -452,6 +456,8 @@ def _parser() -> argparse.ArgumentParser:
     made["account"].add_argument("--off", action="store_true", help="end this account")
     made["centre"].add_argument("name", nargs="?", help="none: list")
     made["centre"].add_argument("--kind", default="centre", choices=("centre", "cpts", "team"))
+    made["centre"].add_argument("--watcher", default="", help="who reads its urgent briefs")
+    made["centre"].add_argument("--hours", default="", help="and when, as people say it")
     made["serve"].add_argument("--workers", type=int, default=1,
                                help="processes (PostgreSQL only)")  # fmt: skip
     made["outbox"].add_argument("action", nargs="?", default="list",

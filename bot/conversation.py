@@ -134,23 +134,31 @@ def _unclear(step: Step) -> str:
 
 def _sharing(step: Step, argument: str, tapped: bool) -> Turn:
     """Who may read: only a transaction knows, so the desk says it in place of the last `Say`."""
-    stopped = step.outcome == "answered"
-    says = (Say("phrase", "share_stopped"),) if stopped else ()
-    effect = _ending(step) if stopped else "share"
+    changed = step.outcome == "answered"
+    if changed and argument == "centre":
+        says: tuple[Say, ...] = (Say("watch"), *where(step.position))
+        return Turn(step.interview, step.position, says, "revise", tapped, bool(step.said))
+    says = (Say("phrase", "share_stopped"),) if changed else ()
+    effect: Effect = "revise" if changed else "share"
     return Turn(step.interview, step.position, (*says, Say("share")), effect, tapped,
                 bool(step.said), asked=argument)  # fmt: skip
 
 
 def _ending(step: Step) -> Effect | None:
-    """Did this turn finish the interview, change a finished one, or refuse that we keep any?"""
+    """Did this turn finish the interview, change what is shared, or refuse that we keep any?"""
     if step.position.closed == "refused":
         return "erase"
-    if step.position.closed or not step.said:
+    if step.position.closed or not (step.said or step.cards):
         return None
     if step.before.finished and "share" in step.position.answers:
         # At once, even when the correction brings a question more: the brief must not stay wrong.
         return "revise"
-    return "finish" if step.position.finished else None
+    if step.position.finished and step.said:
+        return "finish"
+    # Shared before the end: what is worrying, what was wrong, and where the person left off.
+    corrected = step.about is not None and step.about is not step.before.waiting
+    news = bool(step.cards) or corrected or step.position.paused
+    return "revise" if news and "share" in step.position.answers else None
 
 
 # -- what each outcome says ------------------------------------------------------------------

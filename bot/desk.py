@@ -33,7 +33,7 @@ from flows.model import Interview, Position
 from restitution import helping
 from restitution.brief import make_brief
 from restitution.library import Library
-from store import access, consent, misunderstood, outreach, reminders
+from store import access, consent, misunderstood, outreach, reminders, watching
 from store.codes import new_code, new_token
 from store.outbox import Waiting
 from store.repository import Held, Summary, Transaction
@@ -306,10 +306,11 @@ class Desk:
             note = "invitation_used" if invited.state == "used" else "invitation_over"
             notes, invited = (Say("phrase", note),), None
         language = inbound.language or (heard.held.interview.language if heard.held else "fr")
+        # A centre where nobody was named to read what is urgent is offered to nobody.
+        centre = invited.centre_id if invited and watching.watch(tx, invited.centre_id) else None
         interview = engine.begin(
             self._new_id(), language if language in locales.offered() else "fr", tx.now,
-            campaign=invited.campaign_id if invited else None,
-            centre=invited.centre_id if invited else None,
+            campaign=invited.campaign_id if invited else None, centre=centre,
             practitioner=invited.practitioner_id if invited else None,
         )  # fmt: skip
         held = tx.hold(interview, inbound.channel, demo=bool(invited and invited.demo))
@@ -381,9 +382,12 @@ class Desk:
         if said.kind == "code":
             until = consent.code_until(tx, held.interview.id) or tx.now
             day = texts.date(sharing.local(until).date())
-            return msgspec.structs.replace(said, words={"until": day})
+            watch = sharing.watched(tx, held.interview.centre).words
+            return msgspec.structs.replace(said, words={"until": day, **watch})
         if said.kind == "share" and not said.words:
             return sharing.told(tx, held.interview.id)
+        if said.kind == "watch":
+            return sharing.watched(tx, held.interview.centre)
         if can.private:
             return said
         question = self.shelf.questions.get(said.ref) if said.kind == "question" else None
@@ -403,8 +407,13 @@ class Desk:
             access.withdraw(tx, held.interview.id)
             held.interview = msgspec.structs.replace(held.interview, code="")
             return
+        if not watching.watch(tx, held.interview.centre):
+            held.interview = msgspec.structs.replace(held.interview, centre=None)
         # « Only this professional »: they need no code, so there is none to lose.
-        code = "" if share == "practitioner" else held.interview.code or new_code()
+        # Before the end neither: the centre finds it in its list.
+        early = turn.position.waiting is not None
+        code = held.interview.code or ("" if early or share == "practitioner" else new_code())
+        code = "" if share == "practitioner" else code
         held.interview = msgspec.structs.replace(held.interview, code=code)
         view = self._view(held.interview, Capabilities())
         brief = make_brief(turn.position, held.interview, self.library)

@@ -167,6 +167,12 @@ PHRASES: dict[str, str] = {
     ),
     "code_centre": "Le centre qui vous invite peut aussi lire vos réponses.",
     "code_practitioner": "Le professionnel qui vous a invité(e) peut lire vos réponses, sans code.",
+    "share_now": "Partager avec le centre",
+    "shared_now": "C'est partagé avec le centre qui vous invite, même si vous ne finissez pas.",
+    "watched_by": (
+        "Réponses urgentes lues au centre par : {who}, {hours}.\n"
+        "Personne ne lit ceci maintenant. En danger : 15 ou 112. Sans parler : 114 par SMS."
+    ),
     "who_reads": "Qui peut lire ?",
     "share_nobody": "Personne ne peut lire vos réponses.",
     "share_by_code": "Qui a votre code peut lire, jusqu'au {until}.",

@@ -39,4 +39,5 @@ _RENDERERS: dict[str, Callable[[View, Say], Screen]] = {
     "test": screens.test,
     "share": sharing.share,
     "contest": sharing.contest,
+    "watch": sharing.watch,
 }

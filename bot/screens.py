@@ -9,6 +9,7 @@ import locales
 from bot.messages import Choice, Screen
 from bot.phrases import SECTIONS
 from bot.say import Say
+from bot.sharing import may_share_now
 from bot.view import QUIET_QUESTIONS, View, in_words
 from flows.engine import upcoming
 from flows.model import Question
@@ -73,10 +74,12 @@ def cards(view: View, say: Say) -> Screen:
         lines.append(nobody)
     alerts = ",".join(dict.fromkeys(item.partition("/")[0] for item in say.items))
     url = f"{view.page.public_url}/help?for={quote(alerts)}&language={view.texts.language}"
+    share = (Choice(view.phrase("share_now"), "/share centre", kind="action"),)
     return Screen("urgent", "\n".join(lines), notice=True, choices=(
         Choice(view.phrase("call"), "", kind="link", url=url),
         Choice(view.phrase("pause"), "/pause", kind="action"),
         Choice(view.phrase("stop"), "/stop", kind="action"),
+        *(share if may_share_now(view) else ()),
     ))  # fmt: skip
 
 
@@ -231,8 +234,10 @@ def code(view: View, say: Say) -> Screen:
     code = view.interview.code
     until = say.words.get("until", "")
     lines = [view.phrase("code", code=f"{code[:5]} {code[5:]}", until=until)]
-    if view.position.answers.get("share") == "centre":
+    if view.position.answers.get("share") == "centre" and view.interview.centre:
         lines.append(view.phrase("code_centre"))
+        if "who" in say.words:
+            lines.append(view.phrase("watched_by", who=say.words["who"], hours=say.words["hours"]))
     return Screen("code", "\n".join(lines), code=code, notice=True)
 
 

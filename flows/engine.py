@@ -295,6 +295,8 @@ class _Turn:
             return self._settle(command.name == "confirm")
         if command.name == "share" and command.argument == "stop":
             return self._share_no_more(command)
+        if command.name == "share" and command.argument == "centre":
+            return self._share_now(command)
         if command.name == "back":
             self._back()
         elif command.name == "change" and command.argument[:1] not in ("", "@"):
@@ -328,7 +330,16 @@ class _Turn:
         question = self.before.questionnaire.find("share")
         if question is None or question.id not in self.before.answers:
             return self._end("command", self.before.waiting, command=command)
-        return msgspec.structs.replace(self._answer(question, "no"), command=command)
+        # Before the end it is asked again in its place: « nobody » was not said for good.
+        value = "no" if self.before.finished else "not_now"
+        return msgspec.structs.replace(self._answer(question, value), command=command)
+
+    def _share_now(self, command: reading.Command) -> Step:
+        """Before the end, with the centre that invited: as if « the centre » had been answered."""
+        question = self.before.questionnaire.find("share")
+        if question is None or not self.interview.centre or self.before.finished:
+            return self._end("command", self.before.waiting, command=command)
+        return msgspec.structs.replace(self._answer(question, "centre"), command=command)
 
     def _forget_private(self) -> None:
         """Erase the answers of the private block, and leave it for the visit."""

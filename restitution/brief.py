@@ -70,6 +70,7 @@ def make_brief(position: Position, interview: Interview, library: Library) -> Br
         answered=sum(_answered(each, answers) for each in official),
         total=len(official),
         partial=position.stopped or position.waiting is not None,
+        unfinished=position.waiting is not None,
         urgent=tuple(each for each in risks if each.severity == "urgent"),
         flags=risks,
         strengths=strengths,
@@ -251,6 +252,8 @@ def _notes(position: Position, interview: Interview) -> tuple[str, ...]:
          answers.get("shared_phone") in ("yes", DONT_KNOW)),
         ("Âge exact non donné : seuils d'âge à vérifier.", answers.age is None),
         ("La personne s'est arrêtée avant la fin.", position.stopped),
+        ("Pas terminé : partagé avant la fin, d'autres réponses peuvent suivre.",
+         position.waiting is not None and not position.stopped),
     ]  # fmt: skip
     odd = (each.note for each in contradictions(answers) if each.note)
     return (*(note for note, holds in notes if holds), *odd)

@@ -247,3 +247,5 @@ class Brief:
     """The chosen topics in the person's order, then the themes they were asked about."""
     sensitive_helped: bool = False
     """A sensitive question was answered while somebody helped: to be asked again alone."""
+    unfinished: bool = False
+    """A question still waits: the person shared before the end, or opened it again."""

@@ -66,12 +66,6 @@ def centre_called(tx: Transaction, name: str) -> str:
     return str(found) if found else create_centre(tx, name)
 
 
-def centres(tx: Transaction) -> list[tuple[str, str]]:
-    """(id, name) of every centre, by name."""
-    rows = tx.db.execute(select(_CENTRE.c.id, _CENTRE.c.name).order_by(_CENTRE.c.name))
-    return [(row.id, row.name) for row in rows]
-
-
 # -- accounts ----------------------------------------------------------------------------------
 
 

@@ -206,6 +206,9 @@ class CentreRow(SQLModel, table=True):
     name: str
     kind: str = "centre"
     """centre · cpts · team."""
+    watcher: str = ""
+    """Who reads its urgent briefs, and when: a centre receives none before both are named."""
+    watch_hours: str = ""
     made_at: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 

@@ -126,10 +126,10 @@ _HOMES = {"outreach": "/terrain", "volunteer": "/terrain", "admin": "/pro/equipe
 async def _home(
     me: Professional, show: Show, here: Service, problem: str = "", status: int = 200
 ) -> Response:
-    work = await reading.worklist(here, me)
+    work, watch = await reading.worklist(here, me)
     top = await asyncio.to_thread(lambda: [in_list(each.brief) for each in work])
     return show("practitioner/home.html", status, me=me, problem=problem, longest=LONGEST_LIST,
-                work=list(zip(work, top, strict=True)))  # fmt: skip
+                watch=watch, work=list(zip(work, top, strict=True)))  # fmt: skip
 
 
 @router.post("/code", dependencies=[OwnForm])
