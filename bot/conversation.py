@@ -10,7 +10,7 @@ from bot.say import Say
 from flows import engine, reading
 from flows.engine import Heard, Step
 from flows.loading import Shelf
-from flows.model import Interview, Position, Question
+from flows.model import DONT_KNOW, Interview, Position, Question
 from locales import Texts
 
 Effect = Literal["erase", "finish", "revise", "remind", "no_reminders", "share"]
@@ -40,7 +40,7 @@ def respond(shelf: Shelf, interview: Interview, inbound: Inbound, texts: Texts, 
     """Hear one message of a person whose interview is known. Never raises on what they say."""
     said = inbound.said
     if isinstance(said, str) and _first_word(said) in ("/start", "/begin"):
-        return _welcome_back(shelf, interview)
+        return welcome_back(shelf, interview)
     if _shown_before_a_change(shelf, inbound):
         position = engine.replay(shelf, interview)
         return Turn(interview, position, where(position))
@@ -79,7 +79,8 @@ def begin_turn(shelf: Shelf, interview: Interview, notes: tuple[Say, ...] = ()) 
     return Turn(interview, position, (*notes, *where(position)), moved=True)
 
 
-def _welcome_back(shelf: Shelf, interview: Interview) -> Turn:
+def welcome_back(shelf: Shelf, interview: Interview) -> Turn:
+    """What somebody who comes back is asked: go on, begin again, erase."""
     position = engine.replay(shelf, interview)
     if not position.answers:
         return Turn(interview, position, where(position))
@@ -171,11 +172,22 @@ def _answered(step: Step, said: object) -> list[Say]:
         says.append(Say("phrase", "not_usable"))
     elif about is not None and about is not step.before.waiting and _changed(step, about):
         says.append(Say("phrase", "corrected"))
+    if about is not None and (about.id, step.position.answers.get(about.id)) == _HELPED:
+        says.append(Say("phrase", "held_back"))
     if step.position.stopped and not step.before.stopped:
         says.append(Say("phrase", "stopped"))
     if step.position.paused:
-        return [*says, Say("phrase", "paused")]
+        return [*says, *_paused(step.position, "paused")]
     return [*says, *where(step.position)]
+
+
+_HELPED = ("helped", "helped")
+
+
+def _paused(position: Position, phrase: str) -> list[Say]:
+    """Also how to go on elsewhere, unless others see this phone: the code would be theirs too."""
+    seen_by_others = position.answers.get("shared_phone") in ("yes", DONT_KNOW)
+    return [*(() if seen_by_others else (Say("resume_code"),)), Say("phrase", phrase)]
 
 
 def _changed(step: Step, about: Question) -> bool:
@@ -187,7 +199,7 @@ def _moved(step: Step, said: object) -> list[Say]:
     position = step.position
     if position.paused:
         later = step.about is not None and step.about.id == "private_ready" and not step.command
-        return [Say("phrase", "later" if later else "paused")]
+        return _paused(position, "later" if later else "paused")
     name = step.command.name if step.command else ""
     says = [Say("phrase", "restarted")] if name == "restart" else []
     if name == "stop":
@@ -282,5 +294,7 @@ def _obeyed(step: Step, command: reading.Command) -> tuple[list[Say], Effect | N
             return again, None
         case "done":
             return again, None
+        case "other_phone":
+            return [Say("resume_code"), *again], None
         case _:
             return [Say("help", waiting)], None

@@ -20,8 +20,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 import locales
-from bot import doorstep, leaving, metrics, sharing
-from bot.conversation import Turn, begin_turn, respond, where
+from bot import doorstep, leaving, metrics, resuming, sharing
+from bot.conversation import Turn, begin_turn, respond, welcome_back, where
 from bot.hearing import Heard
 from bot.messages import Capabilities, Inbound, Reply, Screen
 from bot.phrases import PHRASES
@@ -34,6 +34,7 @@ from restitution import helping
 from restitution.brief import make_brief
 from restitution.library import Library
 from store import access, consent, misunderstood, outreach, reminders, watching
+from store import resuming as store_resuming
 from store.codes import new_code, new_token
 from store.outbox import Waiting
 from store.repository import Held, Summary, Transaction
@@ -133,6 +134,12 @@ class Desk:
         """The interview held at this address, if any; nothing of it is opened."""
         return await self.writer.look(lambda tx: tx.whose(channel, address))
 
+    async def resume(self, channel: str, address: str, code: str, source: str) -> resuming.Taken:
+        """Enter the code of another phone at this address; `source`: where that comes from."""
+        return await self.writer.run(
+            lambda tx: self._take_up(tx, channel, address, code, source=source)
+        )
+
     async def view(self, channel: str, address: str, can: Capabilities) -> View | None:
         """The person's interview as it stands, for pages that show more than a screen."""
 
@@ -225,8 +232,10 @@ class Desk:
             heard.reply = Reply(())
 
     def _batch(self, tx: Transaction, batch: Sequence[Heard]) -> None:
-        helds = tx.at(list({(it.inbound.channel, it.inbound.address) for it in batch}))
         known = tx.heard([_key(it.inbound) for it in batch])
+        for heard in batch:
+            heard.taken = "" if _key(heard.inbound) in known else self._by_code(tx, heard)
+        helds = tx.at(list({(it.inbound.channel, it.inbound.address) for it in batch}))
         fresh: list[tuple[str, Held | None, bytes | None]] = []
         changed: dict[str, Held] = {}
         now_heard: dict[str, Reply] = {}
@@ -285,7 +294,14 @@ class Desk:
             heard.opening = self._invited_again(tx, heard, said)
         if heard.opening:
             return
-        if begins is not None and (held is None or begins or held.status in ("finished", "closed")):
+        if heard.taken == "ok" and held is not None:
+            heard.turn = welcome_back(self.shelf, held.interview)
+        elif heard.taken:
+            language = held.interview.language if held else inbound.language
+            heard.opening = (doorstep.notice(language, heard.taken),)
+        elif begins is not None and (
+            held is None or begins or held.status in ("finished", "closed")
+        ):
             self._begin(tx, heard, begins)
         elif held is None:
             heard.opening = self._stranger(tx, heard, said)
@@ -296,6 +312,29 @@ class Desk:
             texts = locales.texts(held.interview.language)
             heard.turn = respond(self.shelf, held.interview, inbound, texts, tx.now)
             held.interview = heard.turn.interview
+
+    def _by_code(self, tx: Transaction, heard: Heard) -> str:
+        """Before the batch is loaded: this place may now mean an interview that is in it."""
+        inbound, place = heard.inbound, (heard.inbound.channel, heard.inbound.address)
+        # Most messages are no code: only for the others is it looked up who talks here.
+        if not heard.can.takes_codes or resuming.code_in(inbound.said, known=False) is None:
+            return ""
+        code = resuming.code_in(inbound.said, known=tx.whose(*place) is not None)
+        if code is None:
+            return ""
+        return self._take_up(tx, *place, code, who=tx.place(*place).hex())
+
+    def _take_up(
+        self, tx: Transaction, channel: str, address: str, code: str, who: str = "",
+        source: str = "",
+    ) -> resuming.Taken:  # fmt: skip
+        """Put the interview of this code here, too."""
+        here = tx.at([(channel, address)]).get((channel, address))
+        how, held = resuming.take(tx, self.shelf, here, code, who, source)
+        if held is not None:
+            tx.save([held], {held.interview.id: self._summary(held.interview)})
+            tx.settle(held, channel, address)
+        return how
 
     def _begin(self, tx: Transaction, heard: Heard, token: str) -> None:
         """A new interview at this address, by an invitation or without."""
@@ -386,6 +425,10 @@ class Desk:
             return msgspec.structs.replace(said, words={"until": day, **watch})
         if said.kind == "share" and not said.words:
             return sharing.told(tx, held.interview.id)
+        if said.kind == "resume_code":
+            day = texts.date(sharing.local(tx.now + store_resuming.LASTS).date())
+            words = {"code": store_resuming.give(tx, held.interview.id), "until": day}
+            return msgspec.structs.replace(said, words=words)
         if said.kind == "watch":
             return sharing.watched(tx, held.interview.centre)
         if can.private:

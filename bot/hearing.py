@@ -25,6 +25,8 @@ class Heard:
     reply: Reply | None = None
     outgoing: tuple[Outgoing, ...] = ()
     """Screens for the outbox, written with those of the whole batch."""
+    taken: str = ""
+    """How entering the code of another phone went, when this message was one."""
     place: bytes = b""
     """Where its channel's screens leave for, by the outbox."""
     live: int | None = None

@@ -35,6 +35,21 @@ PHRASES: dict[str, str] = {
     "resume": "Continuer",
     "restart": "Recommencer",
     "restarted": "On recommence depuis le début.",
+    "other_phone": "Continuer sur un autre téléphone",
+    "resume_code": (
+        "Pour continuer sur un autre téléphone : {code}\n"
+        "Là-bas, ouvrez {url} et touchez « Reprendre sur un autre téléphone ».\n"
+        "Ce code sert une fois, jusqu'au {until}. Ne le montrez à personne."
+    ),
+    "resume_elsewhere": "Reprendre sur un autre téléphone",
+    "resume_enter": "Écrivez le code que l'autre téléphone vous a montré.",
+    "resume_label": "Votre code",
+    "resume_wrong": "Ce code n'est pas le bon, ou il a déjà servi. Demandez-en un autre là-bas.",
+    "resume_wait": "Trop d'essais. Attendez une demi-heure.",
+    "resume_here": (
+        "Des réponses sont déjà gardées ici. Pour reprendre celles d'un autre téléphone, "
+        "effacez d'abord celles-ci."
+    ),
     "paused": (
         "C'est gardé. Revenez quand vous voulez, au même endroit.\nJe n'écris pas de moi-même."
     ),
@@ -134,6 +149,10 @@ PHRASES: dict[str, str] = {
     "stop": "Arrêter ici",
     "go_on": "Continuer",
     # -- private block
+    "held_back": (
+        "D'accord. Certaines questions plus personnelles sont gardées pour le professionnel.\n"
+        "Il vous les posera seul à seul. Ce n'est pas un oubli."
+    ),
     "private_link": (
         "Ces questions sont personnelles. Elles s'ouvrent sur notre page, plus discrète.\n"
         "Ce lien sert une seule fois."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot import screens, sharing
+from bot import resuming, screens, sharing
 from bot.messages import Screen
 from bot.questions import question_screen
 from bot.say import Say
@@ -40,4 +40,5 @@ _RENDERERS: dict[str, Callable[[View, Say], Screen]] = {
     "share": sharing.share,
     "contest": sharing.contest,
     "watch": sharing.watch,
+    "resume_code": resuming.shown,
 }

@@ -101,7 +101,8 @@ def help(view: View, say: Say) -> Screen:
         if question.id in QUIET_QUESTIONS or question.id.startswith("go_on_"):
             about = [each for each in about if each[0] != "prefer_not"]
     rest = [("help_now", "/help_now"), ("back", "/back"), ("change", "/change"),
-            ("pause", "/pause"), ("language", "/language"), ("erase", "/erase"),
+            ("pause", "/pause"), ("other_phone", "/other_phone"), ("language", "/language"),
+            ("erase", "/erase"),
             ("go_back", "/resume")]  # fmt: skip
     choices = tuple(
         Choice(view.phrase(label), said, kind="action",

@@ -339,6 +339,15 @@ class LinkRow(SQLModel, table=True):
 
 class PairedRow(SQLModel, table=True):
     """Which vault holds the data keys of this database: one row, the same in both."""
+class ResumeRow(SQLModel, table=True):
+    """The code that goes on with an interview on another phone, hashed; it serves once."""
+
+    __tablename__ = "resume"
+    hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    interview_id: str = Field(sa_column=_owner())
+    until: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
 
     __tablename__ = "paired"
     id: str = Field(primary_key=True)

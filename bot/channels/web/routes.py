@@ -13,6 +13,7 @@ from bot.channels.web.my_data import MyData
 from bot.channels.web.plan import Plans
 from bot.channels.web.privacy import Privacy
 from bot.channels.web.questions import Questions
+from bot.channels.web.resuming import Resuming
 from bot.channels.web.site import Handler, Site, guarded
 from bot.channels.web.talking import Talking
 from bot.desk import Desk
@@ -23,7 +24,7 @@ def router(desk: Desk, config: WebConfig) -> APIRouter:
     site = Site(desk, config)
     doors, talking, paper = Doors(site), Talking(site), papers.Papers(site)
     plan, tests, addresses = Plans(site), Questions(site), Addresses(site)
-    own = MyData(site)
+    own, elsewhere = MyData(site), Resuming(site)
     made = APIRouter()
     reads: dict[str, Handler] = {
         "/": doors.start, "/r/{token}": doors.start, "/chat": talking.chat, "/quit": doors.quit,
@@ -31,12 +32,13 @@ def router(desk: Desk, config: WebConfig) -> APIRouter:
         "/s/{token}": doors.link, "/code": paper.code, "/adresses": addresses.ask,
         "/discreet": paper.discreet, "/conseils.pdf": paper.advice, "/recu.pdf": paper.receipt,
         "/plan": plan.page, "/plan.pdf": plan.paper, "/questions/{test}": tests.page,
-        "/confidentialite": Privacy(site).page,
+        "/confidentialite": Privacy(site).page, "/reprendre": elsewhere.page,
         "/mes-donnees": own.page, "/mes-donnees.json": own.file, "/mes-donnees.pdf": own.paper,
     }  # fmt: skip
     acts: dict[str, Handler] = {
         "/begin": talking.begin, "/say": talking.say, "/s/{token}": doors.follow,
         "/questions/{test}": tests.say, "/adresses": addresses.find,
+        "/reprendre": elsewhere.enter,
     }  # fmt: skip
     for method, handlers in (("GET", reads), ("POST", acts)):
         for path, handler in handlers.items():
