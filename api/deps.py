@@ -188,3 +188,9 @@ CountingVisitor = Annotated[Professional, Depends(counting_visitor)]
 Administrator = Annotated[Professional, Depends(administrator)]
 Auditor = Annotated[Professional, Depends(auditor)]
 Owner = Annotated[Professional, Depends(owner)]
+async def answerable(me: AnyVisitor) -> Professional:
+    """A person at a browser who answers for the readings of their organisation."""
+    return _only(me, "admin", "auditor")
+
+
+Answerable = Annotated[Professional, Depends(answerable)]

@@ -242,7 +242,10 @@ def keys(chosen: argparse.Namespace) -> int:
 
 
 def audit(chosen: argparse.Namespace) -> int:
-    """Print the head of the audit chain, verify the whole of it, or export it as JSON lines."""
+    """Print the head of the audit chain, verify it, export it as JSON lines, or list contested.
+
+    contested: the readings that patients say were not right, whoever read.
+    """
     from app import safekeeping
 
     return safekeeping.audit(_service(), chosen.action, print)
@@ -469,7 +472,7 @@ def _parser() -> argparse.ArgumentParser:
     made["move"].add_argument("--to", required=True, help="postgresql://…, an empty database")
     made["move"].add_argument("--keys-to", help="another one for the data keys")
     made["keys"].add_argument("action", choices=("new", "next", "rotate", "check"))
-    made["audit"].add_argument("action", choices=("head", "verify", "export"))
+    made["audit"].add_argument("action", choices=("head", "verify", "export", "contested"))
     made["erase"].add_argument("interview", help="its id, or the person's code")
     made["export"].add_argument("interview", help="its id, or the person's code")
     return parser

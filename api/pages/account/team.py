@@ -10,11 +10,11 @@ from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
 from api.auth import OwnForm
-from api.deps import Administrator, Auditor, Here, Service
+from api.deps import Administrator, Answerable, Auditor, Here, Service
 from api.errors import Refused
 from api.pages.account.words import ACTIONS, ROLES, STATES
 from api.pages.rendering import Page, Show
-from store import team, watching
+from store import consent, team, watching
 from store.accounts import Professional
 from store.repository import Transaction
 from store.watching import Watch
@@ -111,6 +111,13 @@ async def _done(here: Service, work: Callable[[Transaction], bool]) -> Response:
     if not await here.writer.run(work):
         raise Refused("not_found")
     return RedirectResponse("/pro/equipe", 303)
+
+
+@router.get("/signalements")
+async def contested(me: Answerable, show: Page, here: Here) -> Response:
+    """Readings by my organisation's accounts that their patients say were not right."""
+    found = await here.writer.look(lambda tx: consent.contested(tx, me.centre_id))
+    return show("account/contested.html", me=me, found=found, actions=ACTIONS)
 
 
 @router.get("/trace")
