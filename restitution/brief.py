@@ -32,7 +32,7 @@ from restitution.rules import RANK, Finding
 __all__ = ["make_brief", "on_paper"]
 
 Status = Literal["answered", "skipped", "dont_know", "dont_understand", "prefer_not",
-                 "not_concerned", "not_usable", "not_asked"]  # fmt: skip
+                 "not_concerned", "not_usable", "not_asked", "held_back"]  # fmt: skip
 _STATUS: dict[str, tuple[Status, str]] = {
     SKIPPED: ("skipped", "passée"),
     DONT_KNOW: ("dont_know", "ne sait pas"),
@@ -124,7 +124,7 @@ def _flag(
     rule = finding.rule
     note, causes = finding.practitioner, tuple(
         answers[each] for each in rule.items
-        if each in answers and answers[each].status != "not_asked"
+        if each in answers and answers[each].status not in ("not_asked", "held_back")
     )  # fmt: skip
     if rule.spoken:
         note, causes = _heard(finding, interview)
@@ -157,6 +157,8 @@ def _heard(finding: Finding, interview: Interview) -> tuple[str, tuple[SaidAnswe
 def _said(question: Question, position: Position) -> SaidAnswer:
     value = position.answers.get(question.id)
     status, words = _words(question, value)
+    if value is None and _held_back(question, position):
+        status, words = "held_back", "gardée pour le rendez-vous"
     return SaidAnswer(
         question=question.id, official=question.official, asked=question.ask, said=words,
         status=status, theme=question.theme,
@@ -220,8 +222,16 @@ def _answered(question: Question, answers: Answers) -> bool:
 
 def _concerns(question: Question, position: Position) -> bool:
     """Is its silence worth telling? Not when it did not apply; yes for the private block."""
-    answered = question.id in position.answers
+    answered = question.id in position.answers or _held_back(question, position)
     return answered or question.private or question.concerns(position.answers)
+
+
+def _held_back(question: Question, position: Position) -> bool:
+    """Would it be asked if nobody were helping?"""
+    if not question.held_back or question.concerns(position.answers):
+        return False
+    alone = Answers({key: each for key, each in position.answers.items() if key != "helped"})
+    return question.concerns(alone)
 
 
 def _clinical(question: Question) -> bool:
@@ -248,6 +258,8 @@ def _notes(position: Position, interview: Interview) -> tuple[str, ...]:
          any(entry.helped for entry in interview.log) or answers.get("helped") == "helped"),
         ("Questions personnelles (moral, sécurité) non posées : à aborder seul à seul.",
          _face_to_face(position)),
+        ("Quelqu'un aidait : questions sensibles gardées, à poser seul à seul.",
+         any(_held_back(each, position) for each in position.questionnaire.questions)),
         ("Téléphone vu par d'autres : pas de message ni d'appel qui en dise trop.",
          answers.get("shared_phone") in ("yes", DONT_KNOW)),
         ("Âge exact non donné : seuils d'âge à vérifier.", answers.age is None),

@@ -82,6 +82,7 @@ class SaidAnswer:
         "not_concerned",
         "not_usable",
         "not_asked",
+        "held_back",
     ] = "answered"
     theme: str = ""
     confidential: bool = False
