@@ -76,6 +76,17 @@ async def _known(here: Service, email: str, password: str, came: Origin) -> tupl
     return knock.who, knock.number
 
 
+async def knows_password(here: Service, me: Professional, password: str, came: Origin) -> bool:
+    """Is this the password of whoever is signed in? Counted like a try at the door."""
+    knock = await here.writer.run(lambda tx: accounts.knock(tx, me.email, came.source))
+    async with here.checking:
+        right = await asyncio.to_thread(accounts.right_password, knock.password_hash, password)
+    if right and knock.who == me.id:
+        await here.writer.run(lambda tx: tries.right(tx, knock.number))
+        return True
+    return False
+
+
 def _stage(tx: Transaction, here: Service, who: str) -> str:
     """How far a right password alone goes. Raises `Refused` where only a passkey will do."""
     if factors.has_digits(tx, who):
@@ -160,7 +171,7 @@ def proof(here: Service, token: str) -> str:
     return here.store.keys.hash("form", token).hex()[:32]
 
 
-def own_form(request: Request, here: Here, csrf: Annotated[str, Form()] = "") -> None:
+async def own_form(request: Request, here: Here, csrf: Annotated[str, Form()] = "") -> None:
     """Refuse a form that this browser did not get from us."""
     token = browser(request, here)
     genuine = bool(token) and hmac.compare_digest(csrf.encode(), proof(here, token).encode())

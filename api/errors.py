@@ -26,6 +26,7 @@ MESSAGES: dict[str, tuple[int, str]] = {
         "Votre identité est confirmée, mais aucun compte ne vous attend ici. "
         "Demandez à l'administrateur de votre centre de vous inviter.",
     ),
+    "prove_again": (403, "Donnez encore votre mot de passe ou votre second facteur."),
     "not_proven": (403, "La connexion n'a pas abouti. Recommencez depuis la page de connexion."),
     "enrol_first": (403, "Ce compte doit d'abord activer un second facteur, sur la page /pro."),
     "foreign_form": (403, "Cette page a vieilli. Revenez en arrière, rechargez, recommencez."),
@@ -73,6 +74,8 @@ def install(app: FastAPI) -> None:
     async def refused(request: Request, error: Refused) -> Response:
         if error.code == "sign_in" and _for_professionals(request):
             return RedirectResponse("/pro/connexion", 303, {"Cache-Control": "no-store"})
+        if error.code == "prove_again":
+            return RedirectResponse("/pro/compte/preuve", 303, {"Cache-Control": "no-store"})
         return answer(request, error.code)
 
     @app.exception_handler(TooManyTries)

@@ -252,6 +252,8 @@ class SignInRow(SQLModel, table=True):
     """« Firefox, Windows »: enough to recognise one's own; no address is kept."""
     sealed: bytes | None = None
     """What the identity provider wants back at sign-out, opened by the token alone."""
+    proved_at: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+    """When a password or a second factor was last given here."""
 
 
 class AdmissionRow(SQLModel, table=True):
@@ -337,8 +339,6 @@ class LinkRow(SQLModel, table=True):
     used_at: int | None = Field(default=None, sa_column=Column(BigInteger))
 
 
-class PairedRow(SQLModel, table=True):
-    """Which vault holds the data keys of this database: one row, the same in both."""
 class ResumeRow(SQLModel, table=True):
     """The code that goes on with an interview on another phone, hashed; it serves once."""
 
@@ -348,6 +348,8 @@ class ResumeRow(SQLModel, table=True):
     until: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
+class PairedRow(SQLModel, table=True):
+    """Which vault holds the data keys of this database: one row, the same in both."""
 
     __tablename__ = "paired"
     id: str = Field(primary_key=True)

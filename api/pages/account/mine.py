@@ -11,9 +11,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from api import auth
 from api.auth import OwnForm
-from api.deps import CookieToken, Here, Owner, Service, SettingUp
+from api.deps import CookieToken, Here, Owner, ProvenSettingUp, Service
 from api.errors import Refused
-from api.origin import From, Origin
+from api.origin import From
 from api.pages.rendering import Page, Show
 from store import accounts, factors, sessions, tries
 from store.accounts import Professional
@@ -81,7 +81,7 @@ async def change(
     if len(new) < accounts.SHORTEST_PASSWORD:
         return await page(me, show, here, "short_password")
     try:
-        if not await _knows(here, me, old, came):
+        if not await auth.knows_password(here, me, old, came):
             return await page(me, show, here, "wrong_password")
     except TooManyTries:
         return await page(me, show, here, "too_many_tries")
@@ -93,21 +93,11 @@ async def change(
     return answer
 
 
-async def _knows(here: Service, me: Professional, password: str, came: Origin) -> bool:
-    knock = await here.writer.run(lambda tx: accounts.knock(tx, me.email, came.source))
-    async with here.checking:
-        right = await asyncio.to_thread(accounts.right_password, knock.password_hash, password)
-    if right and knock.who == me.id:
-        await here.writer.run(lambda tx: tries.right(tx, knock.number))
-        return True
-    return False
-
-
 # -- second factor ---------------------------------------------------------------------------------
 
 
 @router.get("/second")
-async def scan(me: SettingUp, show: Page, here: Here) -> Response:
+async def scan(me: ProvenSettingUp, show: Page, here: Here) -> Response:
     """A QR code to scan, and the first code to type."""
     return await _scan(me, show, here)
 
@@ -126,7 +116,7 @@ async def _scan(me: Professional, show: Show, here: Service, code: str = "") -> 
 
 @router.post("/second", dependencies=[OwnForm])
 async def confirm(
-    me: SettingUp, token: CookieToken, show: Page, here: Here, came: From,
+    me: ProvenSettingUp, token: CookieToken, show: Page, here: Here, came: From,
     code: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:  # fmt: skip
     """The first code: the second factor is on, the session renewed, recovery codes shown once."""
@@ -180,7 +170,7 @@ async def codes(
 ) -> Response:  # fmt: skip
     """A fresh sheet of recovery codes, shown this once, for whoever knows the password."""
     try:
-        if not await _knows(here, me, password, came):
+        if not await auth.knows_password(here, me, password, came):
             return await page(me, show, here, "wrong_password")
     except TooManyTries:
         return await page(me, show, here, "too_many_tries")
