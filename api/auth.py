@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
 
+import structlog
 from fastapi import Depends, Form, Request, Response
 
 from api import origin
@@ -19,6 +20,7 @@ from store import accounts, factors, tries
 from store.accounts import SESSION, Professional
 from store.repository import Transaction
 
+log = structlog.get_logger()
 DOOR = "door"
 """The cookie of a browser that has not signed in yet, for the sign-in form's own proof."""
 
@@ -56,6 +58,7 @@ async def sign_in_machine(
         if stage == "second":
             guess = tries.begin(tx, who, "factor", came.source)
             if not factors.digits(tx, who, code or ""):
+                log.info("a second factor was refused")
                 return Refused("second_factor")
             tries.right(tx, guess)
         return accounts.sign_in(tx, who, number, came.browser)
@@ -72,6 +75,7 @@ async def _known(here: Service, email: str, password: str, came: Origin) -> tupl
     async with here.checking:
         right = await asyncio.to_thread(accounts.right_password, knock.password_hash, password)
     if not right or knock.who is None:
+        log.info("a password was refused")
         raise Refused("wrong_password")
     return knock.who, knock.number
 
@@ -110,6 +114,7 @@ async def second_step(
     def work(tx: Transaction) -> str | None:
         number = tries.begin(tx, me.id, "factor", came.source)
         if not (factors.digits(tx, me.id, code) or factors.recover(tx, me.id, code)):
+            log.info("a second factor was refused")
             return None
         accounts.sign_out(tx, token)
         return accounts.sign_in(tx, me.id, number, came.browser)
@@ -153,6 +158,13 @@ def forget(response: Response, here: Service, name: str) -> None:
         here.config.cookie(name), path="/", secure=here.config.secure_cookies, httponly=True,
         samesite="strict",
     )  # fmt: skip
+
+
+def goodbye(answer: Response, here: Service) -> Response:
+    """This browser holds nothing of the session any more, not even a page it kept."""
+    forget(answer, here, "pro")
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
 
 
 def new_door() -> str:

@@ -6,6 +6,7 @@ import re
 
 import pyotp
 import pytest
+import structlog
 
 from store import factors, sessions
 from tests.professionals import BASE, PASSWORD, House, browsing
@@ -120,3 +121,32 @@ async def test_a_wrong_proof_is_none_and_is_counted(house, fields):
             assert right.status_code == 429
         page = await browser.send(f"/pro/compte/cle/{b'key'.hex()}/retrait")
     assert str(page.url) == PROOF and keys(house, who) == 1
+
+
+async def test_ones_other_sessions_are_ended_after_a_proof_only(house):
+    house.account()
+    async with browsing(house) as browser, browsing(house) as other:
+        await later(house, browser)
+        await other.sign_in()
+        page = await browser.send("/pro/compte/partout")
+        assert str(page.url) == PROOF
+        assert "Ouvrir un bilan" in (await other.go("/pro")).text
+        await browser.send("/pro/compte/preuve", password=PASSWORD)
+        await browser.send("/pro/compte/partout")
+        assert str((await other.go("/pro")).url).endswith("/pro/connexion")
+
+
+async def test_signing_out_clears_what_the_browser_kept(house):
+    house.account()
+    async with browsing(house) as browser:
+        await browser.sign_in()
+        sent = await browser.client.post("/pro/sortie", data={"csrf": browser.proof})
+    assert sent.headers["clear-site-data"] == '"cache", "storage"'
+
+
+async def test_a_refused_password_or_code_is_in_the_log_without_whose(house):
+    house.account()
+    with structlog.testing.capture_logs() as logs:
+        async with browsing(house) as browser:
+            await browser.sign_in(password="not the password")
+    assert {"event": "a password was refused", "log_level": "info"} in logs

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from api import auth
 from api.auth import OwnForm
-from api.deps import CookieToken, Here, Owner, ProvenSettingUp, Service
+from api.deps import CookieToken, Here, Owner, ProvenOwner, ProvenSettingUp, Service
 from api.errors import Refused
 from api.origin import From
 from api.pages.rendering import Page, Show
@@ -52,7 +52,7 @@ async def page(me: Professional, show: Show, here: Service, code: str = "") -> R
 
 
 @router.post("/session/{name}/fin", dependencies=[OwnForm])
-async def end_one(name: str, me: Owner, here: Here) -> Response:
+async def end_one(name: str, me: ProvenOwner, here: Here) -> Response:
     """End one of my sessions."""
     if not await here.writer.run(lambda tx: sessions.end(tx, me.id, name)):
         raise Refused("not_found")
@@ -61,12 +61,11 @@ async def end_one(name: str, me: Owner, here: Here) -> Response:
 
 
 @router.post("/partout", dependencies=[OwnForm])
-async def end_every(me: Owner, here: Here) -> Response:
+async def end_every(me: ProvenOwner, here: Here) -> Response:
     """Sign out everywhere, here included."""
     await here.writer.run(lambda tx: sessions.end_all(tx, me.id))
     answer = RedirectResponse("/pro/connexion", 303)
-    auth.forget(answer, here, "pro")
-    return answer
+    return auth.goodbye(answer, here)
 
 
 # -- password --------------------------------------------------------------------------------------
@@ -89,8 +88,7 @@ async def change(
         kept = await asyncio.to_thread(accounts.hashed, new)
     await here.writer.run(lambda tx: accounts.change_password(tx, me.id, kept, "change password"))
     answer = RedirectResponse("/pro/connexion", 303)
-    auth.forget(answer, here, "pro")
-    return answer
+    return auth.goodbye(answer, here)
 
 
 # -- second factor ---------------------------------------------------------------------------------
@@ -159,8 +157,7 @@ async def remove(
     except TooManyTries:
         return await page(me, show, here, "too_many_tries")
     answer = RedirectResponse("/pro/connexion", 303)
-    auth.forget(answer, here, "pro")
-    return answer
+    return auth.goodbye(answer, here)
 
 
 @router.post("/secours", dependencies=[OwnForm])

@@ -90,8 +90,7 @@ async def leave(me: AnyVisitor, token: CookieToken, show: Page, here: Here) -> R
     """Sign out, here and at the identity provider when it let them in."""
     hint = await auth.sign_out(here, token)
     answer = await _farewell(here, show, hint) if hint else RedirectResponse("/pro/connexion", 303)
-    auth.forget(answer, here, "pro")
-    return answer
+    return auth.goodbye(answer, here)
 
 
 async def _farewell(here: Service, show: Show, hint: bytes) -> Response:
