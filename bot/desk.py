@@ -22,7 +22,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 import locales
 from bot import doorstep, leaving, metrics, resuming, sharing
 from bot.conversation import Turn, begin_turn, respond, welcome_back, where
-from bot.hearing import Heard
+from bot.hearing import Answer, Heard
 from bot.messages import Capabilities, Inbound, Reply, Screen
 from bot.phrases import PHRASES
 from bot.rendering import Page, View, render
@@ -110,25 +110,26 @@ class Desk:
 
     async def hear(self, inbound: Inbound, can: Capabilities) -> Reply:
         """What this message brings back, once it is kept. Raises `Busy` when overwhelmed."""
+        return (await self.answer(inbound, can)).reply
+
+    async def answer(self, inbound: Inbound, can: Capabilities) -> Answer:
+        """The same, with the interview as it stands then."""
         heard = Heard(inbound, can, asyncio.get_running_loop().create_future())
         try:
             self._queue.put_nowait(heard)
         except asyncio.QueueFull:
             raise Busy from None
-        return await heard.future
+        return Answer(await heard.future, heard.view)
 
     async def look(self, channel: str, address: str, can: Capabilities) -> Reply | None:
         """What stands on this person's screen now; None if nobody is known there."""
+        shown = await self.show(channel, address, can)
+        return shown.reply if shown else None
 
-        def work(tx: Transaction) -> Reply | None:
-            held = tx.at([(channel, address)]).get((channel, address))
-            if held is None:
-                return None
-            view = self._view(held.interview, can)
-            pending = self._pending(view)
-            return self._reply(view, pending)
-
-        return await self.writer.look(work)
+    async def show(self, channel: str, address: str, can: Capabilities) -> Answer | None:
+        """The same, with their interview."""
+        view = await self.view(channel, address, can)
+        return Answer(self._reply(view, self._pending(view)), view) if view else None
 
     async def known(self, channel: str, address: str) -> str | None:
         """The interview held at this address, if any; nothing of it is opened."""
@@ -238,7 +239,7 @@ class Desk:
         helds = tx.at(list({(it.inbound.channel, it.inbound.address) for it in batch}))
         fresh: list[tuple[str, Held | None, bytes | None]] = []
         changed: dict[str, Held] = {}
-        now_heard: dict[str, Reply] = {}
+        now_heard: dict[str, Heard] = {}
         notes = Notes(tx)
         leaving.look_up(tx, [each for each in batch if _key(each.inbound) not in known])
         for heard in batch:
@@ -249,8 +250,11 @@ class Desk:
             heard.duplicate = key in known or key in now_heard
             if heard.duplicate:
                 stored = known[key].reply if key in known else None
-                heard.reply = now_heard.get(key) or self._again(heard, stored)
-                heard.reply = replace(heard.reply, duplicate=True)
+                if (first := now_heard.get(key)) and first.reply:
+                    again, heard.view = first.reply, first.view
+                else:
+                    again = self._again(heard, stored)
+                heard.reply = replace(again, duplicate=True)
                 continue
             self._decide(tx, heard)
             if heard.held is not None:
@@ -258,7 +262,7 @@ class Desk:
                 changed[heard.held.interview.id] = heard.held
             else:
                 helds.pop(place, None)
-            heard.reply = now_heard[key] = self._close(tx, heard, notes)
+            heard.reply, now_heard[key] = self._close(tx, heard, notes), heard
             keeps = msgspec.json.encode(heard.reply) if inbound.channel == "json" else None
             fresh.append((key, heard.held, keeps))
         gone = {it.inbound.address for it in batch if it.turn and it.turn.effect == "erase"}
@@ -390,7 +394,7 @@ class Desk:
         if turn.effect in ("finish", "revise"):
             self._file(tx, held, turn)
         if turn.effect == "remind" and not heard.can.reminds:
-            view = self._view(held.interview, heard.can)
+            heard.view = view = self._view(held.interview, heard.can)
             return self._reply(view, self._pending(view))
         if turn.effect == "remind":
             place = tx.place(heard.inbound.channel, heard.inbound.address)
@@ -412,6 +416,7 @@ class Desk:
             return replace(reply, waiting=None, interview=None)
         if heard.can.queued:
             leaving.queue(heard, spoken, notes)
+        heard.view = view
         return self._reply(view, spoken)
 
     def _complete(
@@ -497,7 +502,7 @@ class Desk:
             return msgspec.json.decode(stored, type=Reply)
         if heard.held is None:
             return Reply(())
-        view = self._view(heard.held.interview, heard.can)
+        heard.view = view = self._view(heard.held.interview, heard.can)
         return self._reply(view, self._pending(view))
 
     def screens(

@@ -80,6 +80,7 @@ class Pages:
         self._env = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+            auto_reload=False,
         )  # fmt: skip
         self._env.filters.update(
             phones=phones.linked, calls=phones.found, reached=phones.of, lines=lines,

@@ -36,11 +36,12 @@ def router(desk: Desk, config: WebConfig) -> APIRouter:
         "/mes-donnees": own.page, "/mes-donnees.json": own.file, "/mes-donnees.pdf": own.paper,
     }  # fmt: skip
     acts: dict[str, Handler] = {
-        "/begin": talking.begin, "/say": talking.say, "/s/{token}": doors.follow,
+        "/say": talking.say, "/begin": talking.begin, "/s/{token}": doors.follow,
         "/questions/{test}": tests.say, "/adresses": addresses.find,
         "/reprendre": elsewhere.enter,
     }  # fmt: skip
-    for method, handlers in (("GET", reads), ("POST", acts)):
+    # What is said most comes first: routes are tried in their order.
+    for method, handlers in (("POST", acts), ("GET", reads)):
         for path, handler in handlers.items():
             made.add_route(path, guarded(site, handler), methods=[method], include_in_schema=False)
     for asset in (site.pages.css, site.pages.js, site.pages.pictures):
@@ -49,8 +50,12 @@ def router(desk: Desk, config: WebConfig) -> APIRouter:
 
 
 def mount(app: FastAPI, desk: Desk, config: WebConfig) -> None:
-    """Put the chat at the root of this application."""
-    app.include_router(router(desk, config))
+    """Put the chat at the root of this application, before anything else it answers.
+
+    Its routes join those of the application one by one: FastAPI looks through routers inside
+    routers at each request, which takes as long as making the page.
+    """
+    app.router.routes.extend(router(desk, config).routes)
 
 
 def _sends(asset: Asset) -> Handler:
