@@ -39,6 +39,7 @@ SAFE = {
     "Vary": "Cookie, Accept-Language, Accept-Encoding",
 }
 """On every page: nothing kept, nothing from elsewhere, no inline script or style, no frame."""
+_HIDDEN = Markup('<input type="hidden" name="%s" value="%s">')
 _TIGHT = re.compile(r" (?=[?!:;»])|(?<=«) ")
 """French marks that must not stand alone at the start of a line."""
 _HYPHENED = re.compile(r"(\w+(?:-\w+)+)")
@@ -101,12 +102,10 @@ class Pages:
             said = texts.gettext("bot", PHRASES[name])
             return said.format(**words) if words else said
 
+        whose = _HIDDEN % ("key", key) + _HIDDEN % ("language", texts.language)
+
         def hidden(about: str | None = None) -> Markup:
-            fields = {"key": key, "language": texts.language} | ({"about": about} if about else {})
-            return Markup("").join(
-                Markup('<input type="hidden" name="{}" value="{}">').format(*each)
-                for each in fields.items()
-            )
+            return whose + _HIDDEN % ("about", about) if about else whose
 
         tongues = [Tongue(each, locales.NAMES[each]) for each in locales.offered()]
         known = {
