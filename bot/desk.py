@@ -175,7 +175,8 @@ class Desk:
                 raise
             finally:
                 # After the commit, and on the loop: the writer's thread may not touch events.
-                self.sent.set()
+                if any(heard.can.queued for heard in batch):
+                    self.sent.set()
                 for heard in batch:
                     if not heard.future.done():
                         heard.future.set_result(heard.reply or self._sorry(heard))
@@ -241,7 +242,7 @@ class Desk:
         changed: dict[str, Held] = {}
         now_heard: dict[str, Heard] = {}
         notes = Notes(tx)
-        leaving.look_up(tx, [each for each in batch if _key(each.inbound) not in known])
+        leaving.look_up(tx, [each for each in batch if _key(each.inbound) not in known], notes)
         for heard in batch:
             inbound, key = heard.inbound, _key(heard.inbound)
             place = (inbound.channel, inbound.address)

@@ -157,7 +157,7 @@ async def test_a_body_that_does_not_arrive_is_not_waited_for(monkeypatch):
         told.append(message)
 
     scope = {"type": "http", "method": "POST", "path": "/say", "headers": [], "query_string": b""}
-    await Guard(reads, None, False)(scope, never, send)
+    await Guard(reads, None, False, {})(scope, never, send)
     assert told[0]["status"] == 408
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -39,6 +39,10 @@ SAFE = {
     "Vary": "Cookie, Accept-Language, Accept-Encoding",
 }
 """On every page: nothing kept, nothing from elsewhere, no inline script or style, no frame."""
+_KEY = "\ufdd0key\ufdd0"
+"""Stands for the key. Unicode keeps such letters out of texts; typed in, one gets one's own key."""
+SAME = 2000
+"""Pages kept: every question in every language, several times over (4 KB each)."""
 _HIDDEN = Markup('<input type="hidden" name="%s" value="%s">')
 _TIGHT = re.compile(r" (?=[?!:;»])|(?<=«) ")
 """French marks that must not stand alone at the start of a line."""
@@ -78,6 +82,7 @@ class Pages:
         self.config = config
         self.css, self.js = assets.read("style.css"), assets.read("app.js")
         self.pictures = assets.named("pictures.svg", pictures.sheet())
+        self._same: dict[Hashable, str] = {}
         self._env = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
@@ -94,15 +99,32 @@ class Pages:
             pictures=pictures.read(), exit_url=config.exit_url,
         )  # fmt: skip
 
-    def html(self, reader: Reader, template: str, **values: Any) -> str:
-        """The page as text."""
-        texts, key = reader.texts, guard.new_key(reader.address)
+    def html(
+        self, reader: Reader, template: str, same: Hashable | None = None, **values: Any
+    ) -> str:
+        """The page as text.
+
+        `same`: all that this page depends on beside its language, where that holds nothing of a
+        person: a question nobody answered yet is the same page for everybody, and made once.
+        """
+        about = (template, reader.texts.language, same)
+        made = self._same.get(about) if same is not None else None
+        if made is None:
+            made = self._made(reader.texts, template, values)
+        if same is not None:
+            if len(self._same) >= SAME:
+                self._same.clear()
+            self._same[about] = made
+        return made.replace(_KEY, guard.new_key(reader.address))
+
+    def _made(self, texts: Texts, template: str, values: dict[str, Any]) -> str:
+        """The page with `_KEY` for the key of its forms, which is another each time."""
 
         def bot(name: str, **words: object) -> str:
             said = texts.gettext("bot", PHRASES[name])
             return said.format(**words) if words else said
 
-        whose = _HIDDEN % ("key", key) + _HIDDEN % ("language", texts.language)
+        whose = _HIDDEN % ("key", _KEY) + _HIDDEN % ("language", texts.language)
 
         def hidden(about: str | None = None) -> Markup:
             return whose + _HIDDEN % ("about", about) if about else whose
@@ -118,9 +140,12 @@ class Pages:
         made = self._env.get_template(template).render(known | values)
         return _TIGHT.sub("\u00a0", made) if texts.language == "fr" else made
 
-    def show(self, reader: Reader, template: str, status: int = 200, **values: Any) -> Response:
+    def show(
+        self, reader: Reader, template: str, status: int = 200, same: Hashable | None = None,
+        **values: Any,
+    ) -> Response:  # fmt: skip
         """The page as a response."""
-        return self.sent(reader.request, self.html(reader, template, **values), status)
+        return self.sent(reader.request, self.html(reader, template, same, **values), status)
 
     def sent(self, request: Request, body: str, status: int = 200) -> Response:
         """HTML with the headers of every page, compressed where the browser can read that."""

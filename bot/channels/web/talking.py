@@ -176,12 +176,15 @@ class Talking:
     ) -> Response:
         t = reader.texts.gettext
         units = {"m": t("web", "m"), "kg": t("web", "kg"), "years": t("web", "ans")}
+        known = shown.NOTHING_ASKED | around
+        way_back = back and page.panel is None
+        same = None if way_back else shown.for_everybody(page, known)
         return self.site.pages.show(
-            reader, page.template, shown=page, made=page.advice, units=units, discreet=False,
+            reader, page.template, same=same, shown=page, made=page.advice, units=units,
+            discreet=False,
             book_url=self.site.config.book_url, code=reply.code if reply else None,
             waiting=reply.waiting if reply else None,
-            way_back=back and page.panel is None,
-            **(shown.NOTHING_ASKED | around),
+            way_back=way_back, **known,
         )  # fmt: skip
 
     def _shared(self, form: Form, about: str | None, response: Response) -> None:
