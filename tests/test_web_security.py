@@ -182,7 +182,7 @@ async def test_a_crash_says_nothing_of_itself_and_carries_the_headers(client, mo
     async def broken(*_):
         raise RuntimeError("what somebody answered")
 
-    monkeypatch.setattr(client.service.desk, "look", broken)
+    monkeypatch.setattr(client.service.desk, "show", broken)
     client.cookies.set("__Host-q", "a" * 20, domain="bilan.example.org")
     answer = await client.get("/chat")
     assert answer.status_code == 500
