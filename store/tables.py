@@ -65,7 +65,7 @@ class TraceRow(SQLModel, table=True):
     interview_id: str = Field(sa_column=_owner())
     address_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False, index=True))
     message: int = Field(sa_column=Column(BigInteger, nullable=False))
-    due: bool = False
+    due: bool = Field(default=False, index=True)
     """To be taken back now."""
 
 
