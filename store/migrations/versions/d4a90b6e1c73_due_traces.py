@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "d4a90b6e1c73"
-down_revision = "b81e4c07d3a5"
+down_revision = "d91b3e7f0a26"
 branch_labels = None
 depends_on = None
 
