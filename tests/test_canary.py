@@ -316,16 +316,22 @@ def files(folders: Sequence[Path]) -> Iterator[tuple[Path, bytes]]:
 # -- the test -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", DATABASES)
+@pytest.fixture(params=DATABASES)
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, list[Path]]:
+    """The address of the database (« »: SQLite, among the test's files), and every folder of ours.
+
+    Asked for before `written`, which puts temporary folders elsewhere: PostgreSQL lives in one.
+    """
+    if request.param == "sqlite":
+        return "", [tmp_path]
+    cluster = request.getfixturevalue("cluster")
+    return cluster.fresh(), [tmp_path, cluster.folder]
+
+
 async def test_what_people_confide_is_nowhere_in_the_open_and_goes_for_good(
-    tmp_path, written, monkeypatch, request, kind
+    tmp_path, kept, written, monkeypatch
 ):
-    folders = [tmp_path]
-    database = ""
-    if kind == "postgresql":
-        cluster = request.getfixturevalue("cluster")
-        database = cluster.fresh()
-        folders.append(cluster.folder)
+    database, folders = kept
     decide = desk_module.respond
 
     def broken(shelf, interview, inbound, texts, now):
