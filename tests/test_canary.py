@@ -397,7 +397,8 @@ async def test_what_people_confide_is_nowhere_in_the_open_and_goes_for_good(
     elsewhere = "\n".join((written.getvalue(), *watched.addresses))
     assert found(folders, elsewhere, secrets | chosen) == {}
     assert on_disk(folders, list(keys.values())) == 0
-    assert on_disk(folders, values) == 0
+    # On PostgreSQL sealed bytes may lie about longer (docs/keys.md): no key is left to open them.
+    assert database or on_disk(folders, values) == 0
 
 
 def _openable(ring: Keyring, values: list[bytes], keys: dict[str, bytes]) -> int:
