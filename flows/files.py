@@ -42,6 +42,8 @@ class QuestionFile(_Strict):
     why: str | None = None
     simpler: str | None = None
     sensitive: bool = False
+    also_helped: bool = False
+    """Sensitive, and asked all the same while somebody helps."""
     private: bool = False
     adapted: bool = False
     meaning: int = 1

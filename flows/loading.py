@@ -106,9 +106,10 @@ def written(folder: Path) -> Mapping[str, QuestionFile]:
 
 
 def _held_back(question: QuestionFile, asked: Container[str]) -> bool:
-    """A sensitive question waits for the visit while somebody helps; the private block has its own
-    condition."""
-    return question.sensitive and not question.private and HELPED in asked
+    """A sensitive question waits for the visit while somebody helps, unless its content says that
+    it is asked all the same; the private block has its own condition."""
+    waits = question.sensitive and not question.also_helped and not question.private
+    return waits and HELPED in asked
 
 
 def _told(question: QuestionFile) -> QuestionFile:

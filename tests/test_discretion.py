@@ -104,15 +104,14 @@ async def test_what_was_said_with_help_is_marked_answer_by_answer(tmp_path):
 async def test_sensitive_questions_wait_for_the_visit_while_somebody_helps(tmp_path):
     made = await brief_of(tmp_path, helped="helped")
     kept = {each.question for each in made.not_answered if each.status == "held_back"}
-    assert {"height_m", "weight_kg", "breast_screening", "tobacco_status"} <= kept
-    # Not what hangs on an answer nobody gave.
-    assert "smoking_quit_since" not in kept
-    assert not made.sensitive_helped and made.discuss_face_to_face
+    assert {"alcohol_statements", "urinary_trouble"} <= kept
+    # Asked all the same, and marked: without them the visit would be prepared of nothing.
+    assert not kept & {"height_m", "weight_kg", "breast_screening", "tobacco_status"}
+    assert made.sensitive_helped and made.discuss_face_to_face
     assert any("questions sensibles gardées" in each for each in made.notes)
-    # Nothing is made of the silence: neither « does not smoke » nor « never screened ».
+    # Nothing is made of the silence.
     found = {each.id for each in (*made.flags, *made.strengths)}
-    assert not found & {"str_no_tobacco", "breast_late", "bmi_obesity", "smoker"}
-    assert next(each for each in made.due if each.id == "due_breast").status == "to_ask"
+    assert "breast_late" in found and not [each for each in found if "alcohol" in each]
 
 
 async def test_whoever_is_helped_is_told_that_some_questions_are_kept(tmp_path):
@@ -142,7 +141,7 @@ async def test_alone_again_the_questions_kept_are_asked_after_all(tmp_path):
         while patient.reply.waiting not in ("check_answers", None):
             asked.append(patient.reply.waiting)
             await patient.answer_one(AWA)
-    assert {"height_m", "weight_kg", "tobacco_status", "private_ready"} <= set(asked)
+    assert {"alcohol_statements", "sexual_situation", "private_ready"} <= set(asked)
     assert "social_support" not in asked
 
 
@@ -155,12 +154,12 @@ async def test_answers_given_alone_are_not_shown_once_somebody_helps(tmp_path):
         await patient.say("/change helped")
         await patient.say("helped", "helped")
         shown = [line.question for screen in patient.reply.screens for line in screen.lines]
-        assert "dentist_12m" in shown and "tobacco_status" not in shown
+        assert "dentist_12m" in shown and "alcohol_statements" not in shown
         # They are there again when they are alone again.
         await patient.say("/change helped")
         await patient.say("alone", "helped")
         shown = [line.question for screen in patient.reply.screens for line in screen.lines]
-        assert "tobacco_status" in shown
+        assert "alcohol_statements" in shown
 
 
 async def test_what_was_said_alone_carries_no_mark(tmp_path):
