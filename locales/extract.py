@@ -13,8 +13,9 @@ from typing import IO, Any
 
 import yaml
 
-Found = tuple[str, str]
-"""(context, French text)."""
+Found = tuple[str, ...]
+"""(context, French text), or (context, French text, what it is: « question », « option », « card »…).
+The third stands beside the entry (« #. option ») for translators, and says what may not be missing."""
 Entry = tuple[int, str, Found, list[str]]
 Extractor = Callable[..., Iterator[Entry]]
 
@@ -24,7 +25,7 @@ def _content(found: Callable[[dict[str, Any]], Iterator[Found]]) -> Extractor:
 
     def extract(file: IO[bytes], keys: Any, tags: Any, options: Any) -> Iterator[Entry]:
         read = yaml.load(file.read(), Loader=_Loader)  # noqa: S506  a SafeLoader  # nosec B506
-        yield from ((1, "pgettext", each, []) for each in found(read))
+        yield from ((1, "pgettext", each[:2], list(each[2:])) for each in found(read))
 
     return extract
 
@@ -46,9 +47,9 @@ def bands(content: dict[str, Any]) -> Iterator[Found]:
 def alerts(content: dict[str, Any]) -> Iterator[Found]:
     """An alert's cards, quiet line and follow-ups."""
     context = f"alert.{content['id']}"
-    yield from ((context, card["text"]) for card in content["cards"])
+    yield from ((context, card["text"], "card") for card in content["cards"])
     if content.get("quiet"):
-        yield context, content["quiet"]
+        yield context, content["quiet"], "card"
     for each in content.get("follow_ups", ()):
         yield from _question(each)
 
@@ -126,9 +127,11 @@ def templates(file: IO[bytes], keys: Any, tags: Any, options: dict[str, str]) ->
 
 def _question(each: dict[str, Any]) -> Iterator[Found]:
     """One question's texts and labels."""
-    yield from _fields(each["id"], each, "ask", "hint", "why", "simpler")
+    yield each["id"], each["ask"], "question"
+    for name in ("hint", "why", "simpler"):
+        yield from ((*found, name) for found in _fields(each["id"], each, name))
     for option in each.get("options", ()):
-        yield each["id"], option["label"]
+        yield each["id"], option["label"], "option"
 
 
 def _fields(context: str, part: dict[str, Any], *names: str) -> Iterator[Found]:
