@@ -63,9 +63,7 @@ def in_words(view: View, question: Question, value: Value) -> str:
     if isinstance(value, tuple):
         return ", ".join(labels.get(each, each) for each in value)
     if isinstance(value, float):
-        shown = f"{value:.2f}" if question.unit == "m" else f"{value:g}"
-        if view.texts.language != "en":
-            shown = shown.replace(".", ",")
+        shown = view.texts.number(value, 2 if question.unit == "m" else None)
         if question.unit not in ("m", "kg"):
             return shown
         return f"{shown} {view.texts.gettext('web', question.unit)}"

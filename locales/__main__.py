@@ -70,7 +70,7 @@ def untranslated(catalogue: Catalog, texts: Catalog) -> list[tuple[str, str]]:
 
 
 def _tell(language: str, catalogue: Catalog, texts: Catalog, whole: bool) -> int:
-    """One line on a language, every missing text before it when `whole`; how much there is to do."""
+    """One line on a language, all that misses before it when `whole`; how much there is to do."""
     todo = untranslated(catalogue, texts)
     must = {(str(each.context), str(each.id)) for each in texts if each.id and essential(each)}
     again = [str(each.id) for each in catalogue if each.id and stale(each)]

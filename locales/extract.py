@@ -14,8 +14,8 @@ from typing import IO, Any
 import yaml
 
 Found = tuple[str, ...]
-"""(context, French text), or (context, French text, what it is: « question », « option », « card »…).
-The third stands beside the entry (« #. option ») for translators, and says what may not be missing."""
+"""(context, French text), or (context, French text, what it is: « question », « option »…).
+The third stands beside the entry (« #. option ») for translators, and says what must be there."""
 Entry = tuple[int, str, Found, list[str]]
 Extractor = Callable[..., Iterator[Entry]]
 

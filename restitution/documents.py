@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from locales import RTL
+from locales import NAMES, RTL, left_to_right
 from locales import texts as texts_of
 from restitution.document_phrases import PHRASES
 from restitution.fiche import fill
@@ -50,7 +50,9 @@ def patient_text(made: Restitution, texts: Texts) -> str:
         parts.append([say("partial")])
     if made.safety:
         numbers = [line for each in made.safety.resources for line in _calls(each, say)]
-        parts.append([say("safety"), *made.safety.lines, *numbers])
+        again = [f"{NAMES['fr']} :", *made.safety.french] if made.safety.french else []
+        again = [left_to_right(each) for each in again] if made.language in RTL else again
+        parts.append([say("safety"), *made.safety.lines, *numbers, *again])
     if made.strengths:
         parts.append([say("strengths"), *(f"- {each}" for each in made.strengths)])
     for number, each in enumerate(made.advice, 1):
@@ -97,6 +99,7 @@ def patient_pdf(
     topics = ", ".join(made.chosen)
     safety = made.safety and {
         "lines": [ink(each) for each in made.safety.lines],
+        "french": [_ink("fr")(each) for each in made.safety.french],
         "numbers": [
             {"number": ink(number), "what": ink(each.name)}
             for each in made.safety.resources for number in _numbers(each, say)

@@ -50,6 +50,7 @@ class Tongue:
 
     code: str
     name: str
+    direction: str
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ class Pages:
                 for each in fields.items()
             )
 
-        tongues = [Tongue(each, locales.NAMES[each]) for each in locales.offered()]
+        tongues = [Tongue(each, locales.NAMES[each], locales.direction(each))
+                   for each in locales.offered()]  # fmt: skip
         known = {
             "texts": texts,
             "t": texts.gettext,
