@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-MORE = ""
+MORE = "浏踝鼾髋骼瘾疱痫癫痔疹痤瘙髌骶颌眩窦龋哮喘痰腱臀腋腭膈胰骺疝痿痘癣癜咽哽噎呕吐痉挛酗嗜赌毯"
 """Characters our texts use beyond GB 2312 level 1."""
 
 
