@@ -203,7 +203,7 @@ def closed(view: View, say: Say) -> Screen:
 def misread(view: View, say: Say) -> Screen:
     question = view.position.questionnaire.find(say.words["question"])
     labels = view.labels(question) if question else {}
-    choices = ", ".join(labels.get(each, each) for each in say.items)
+    choices = locales.comma(view.texts.language).join(labels.get(each, each) for each in say.items)
     words = {"choices": choices, "understood": choices, "missed": say.words.get("missed", "")}
     return Screen("info", view.phrase(say.ref, **words))
 

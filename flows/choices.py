@@ -34,7 +34,7 @@ def agreement(said: str, language: str = "") -> bool | None:
         return True
     if text in words.no:
         return False
-    tokens = words.plain(_calm(text)).split()
+    tokens = _calm(words.plain(text)).split()
     if tokens and len(tokens) <= 4:
         if all(each in words.yes for each in tokens):
             return True

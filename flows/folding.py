@@ -61,16 +61,23 @@ def _folded(text: str) -> str:
 
 
 def pattern(written: str) -> str:
-    """A regular expression as it is looked for in folded text: its letters are folded too, and
-    `\\b` means what it should in each script."""
+    """A regular expression as it is looked for in `loose(fold(text))`: its letters are folded too,
+    and `\\b` means what it should in each script."""
     # One letter at a time: what is special in an expression (`\W`, `[A-Z]`) is ASCII and stays.
-    folded = "".join(each if each.isascii() else _folded(each) for each in written)
+    folded = "".join(each if each.isascii() else loose(_folded(each)) for each in written)
     if _HAN.search(folded):
         return folded.replace("\\b", "")
     if _MARKED.search(folded):
         edge = f"(?:(?<!{_INSIDE})(?={_INSIDE})|(?<={_INSIDE})(?!{_INSIDE}))"
         return folded.replace("\\b", edge)
     return folded
+
+
+def loose(folded: str) -> str:
+    """Without pulli, hasanta and nukta, which people forget: to look for worrying words only."""
+    if folded.isascii():
+        return folded
+    return "".join(each for each in folded if unicodedata.combining(each) not in _OWN_LETTERS)
 
 
 def whole(said: str) -> str:

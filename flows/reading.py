@@ -14,7 +14,7 @@ import msgspec
 
 from flows import choices, numbers
 from flows.errors import Unreadable
-from flows.folding import HAN, fold
+from flows.folding import HAN, fold, loose
 from flows.model import (
     NON_ANSWERS,
     NOT_CONCERNED,
@@ -134,7 +134,7 @@ def to_change(
 
 def distress(said: str, patterns: Mapping[str, Sequence[re.Pattern[str]]]) -> tuple[str, ...]:
     """Ids of the alerts whose words are met. Generous: a mention counts, idioms do not."""
-    folded = fold(said)
+    folded = loose(fold(said))
     if not _WORD.search(folded):
         return ()
     folded = spoken().idioms.sub(" ", folded)

@@ -20,9 +20,9 @@ from babel.messages.pofile import PoFileError, read_po
 
 from locales import tongues
 from locales.reviewing import enough, status
-from locales.tongues import NAMES, RTL, babel, direction
+from locales.tongues import NAMES, RTL, babel, comma, direction
 
-__all__ = ["FOLDER", "NAMES", "RTL", "BadCatalogue", "Texts", "babel", "catalogues", "direction",
+__all__ = ["FOLDER", "NAMES", "RTL", "BadCatalogue", "Texts", "babel", "catalogues", "comma", "direction",
            "entries", "isolate", "left_to_right", "offered", "overlay", "placeholders", "texts",
            "trust"]  # fmt: skip
 

@@ -23,6 +23,7 @@ NAMES = {
 }
 """Each language in its own script."""
 RTL = frozenset({"ar"})
+_COMMAS = {"ar": "، ", "zh": "，"}
 _BABEL = {"en": "en_GB", "ar": "ar_MA", "pt": "pt_PT", "zh": "zh_Hans_CN"}
 """Which country's habits a language follows, where they differ: the Maghreb writes « 1,65 »."""
 
@@ -30,6 +31,11 @@ _BABEL = {"en": "en_GB", "ar": "ar_MA", "pt": "pt_PT", "zh": "zh_Hans_CN"}
 def babel(language: str) -> str:
     """The name Babel knows this language by."""
     return _BABEL.get(language, language)
+
+
+def comma(language: str) -> str:
+    """What parts the items of a list."""
+    return _COMMAS.get(language, ", ")
 
 
 def direction(language: str) -> str:
