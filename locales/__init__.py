@@ -22,9 +22,9 @@ from locales import tongues
 from locales.reviewing import enough, status
 from locales.tongues import NAMES, RTL, babel, comma, direction
 
-__all__ = ["FOLDER", "NAMES", "RTL", "BadCatalogue", "Texts", "babel", "catalogues", "comma", "direction",
-           "entries", "isolate", "left_to_right", "offered", "overlay", "placeholders", "texts",
-           "trust"]  # fmt: skip
+__all__ = ["FOLDER", "NAMES", "RTL", "BadCatalogue", "Texts", "babel", "catalogues", "comma",
+           "direction", "entries", "isolate", "left_to_right", "offered", "overlay",
+           "placeholders", "texts", "trust"]  # fmt: skip
 
 FOLDER = Path(__file__).parent
 _LEFT_TO_RIGHT, _OWN_DIRECTION, _END = "\u2066", "\u2068", "\u2069"

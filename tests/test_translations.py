@@ -153,7 +153,8 @@ def test_no_text_stays_french(language):
 def test_a_language_is_written_in_its_own_script(language, letters):
     assert [said for context, french, said in pairs(language)
             if context != "band" and not re.search(f"[{letters}]", said)
-            and re.search(r"\w", re.sub(r"\{\w*\}", "", said)) and french not in OWN_NAMES] == []  # fmt: skip
+            and re.search(r"\w", re.sub(r"\{\w*\}", "", said))
+            and french not in OWN_NAMES] == []  # fmt: skip
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -165,7 +166,7 @@ def test_labels_fit_a_button(language):
 
 
 def width(text: str) -> int:
-    """Letters that take room: vowel signs stand above or below theirs, Chinese takes twice as much."""
+    """Letters that take room: signs stand above or below theirs, Chinese takes twice as much."""
     wide = sum(unicodedata.east_asian_width(each) in "WF" for each in text)
     return wide + sum(unicodedata.category(each) != "Mn" for each in text)
 
