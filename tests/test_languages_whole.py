@@ -25,7 +25,6 @@ WALKS = [(language, BANDS[place % 4]) for place, language in enumerate(OTHERS)]
 SAID: dict[str, Said] = {
     "sex": "woman", "height_m": "1,65", "weight_kg": "61,5", "fruit_veg": "rarely",
     "chest_pain_effort": "yes", "chosen_name": "skipped", "tobacco_status": ("smokes",),
-    "other_substances": ("nitrous_oxide",),
 }  # fmt: skip
 DELICATE = {"private_ready", "phq4_nervous", "phq4_sad", "suicidal_history", "violence_victim",
             "chest_pain_follow_up"}  # fmt: skip
