@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -14,6 +15,10 @@ from flows.engine import upcoming
 from flows.model import Question
 from restitution.advise import advise
 from restitution.model import Restitution
+
+
+_TIGHT = re.compile(r" (?=[?!:;»])|(?<=«) ")
+"""French marks that must not stand alone at the start of a line."""
 
 
 def sentence(view: View, say: Say) -> Screen:
@@ -93,6 +98,7 @@ def bilingual(view: View, said: list[tuple[str, str]], ends: str = "") -> tuple[
     if all(texts.vouched(*each) for each in said):
         return own, ""
     french = f"{locales.NAMES['fr']} :\n{_merged([each for _, each in said], ends)}"
+    french = _TIGHT.sub("\u00a0", french)
     if texts.rtl:
         french = locales.left_to_right(french)
     return f"{own}\n\n{french}", french

@@ -15,6 +15,7 @@ from restitution.model import Advice, Resource, Restitution, Safety, Severity
 from restitution.paper import may_print, tells
 from restitution.phrases import PHRASES
 from restitution.rules import RANK, Finding
+from restitution.typography import french
 
 Texts = Callable[[str, str], str]
 """(context, French source) → the text in the reader's language."""
@@ -167,7 +168,7 @@ def _in_french(
     lines = dict.fromkeys(each.patient or "" for each in dangers)
     named = (reader.library.resources[each.id] for each in numbers)
     calls = (f"{each.phone or each.sms} : {each.name}" for each in named)
-    return (*lines, *calls)
+    return tuple(french(each) for each in (*lines, *calls))
 
 
 def _strengths(

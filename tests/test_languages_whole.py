@@ -142,4 +142,4 @@ async def test_a_whole_interview_on_telegram(tmp_path, language, band):
     assert kept is not None and kept.language == language
     assert any(re.search(r"\w{5} \w{5}", each) for each in texts[-3:])
     if band in ("60-65", "70-75"):
-        assert any("Français :" in each and "appelez le 15" in each for each in texts)
+        assert any("Français\u00a0:" in each and "appelez le 15" in each for each in texts)

@@ -238,7 +238,7 @@ def card(language: str):
 @pytest.mark.parametrize("language", locales.offered()[1:])
 def test_urgent_words_come_in_french_too_until_somebody_reviewed_them(language):
     shown = card(language)
-    assert "Français :" in shown.french and "3114" in shown.french
+    assert "Français\u00a0:" in shown.french and "3114" in shown.french
     assert shown.text.endswith(shown.french)
     assert shown.text.count("3114") == 2 * SHELF.alerts["suicide"].cards[0].text.count("3114")
     locales.trust([language])
