@@ -16,7 +16,6 @@ from flows.model import Question
 from restitution.advise import advise
 from restitution.model import Restitution
 
-
 _TIGHT = re.compile(r" (?=[?!:;»])|(?<=«) ")
 """French marks that must not stand alone at the start of a line."""
 
