@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -137,8 +138,23 @@ def distress(said: str, patterns: Mapping[str, Sequence[re.Pattern[str]]]) -> tu
     folded = loose(fold(said))
     if not _WORD.search(folded):
         return ()
-    folded = spoken().idioms.sub(" ", folded)
-    return tuple(name for name, each in patterns.items() if any(it.search(folded) for it in each))
+    latin = folded.isascii()
+    looked = {name: [it for it in each if not latin or _latin(it)]
+              for name, each in patterns.items()}  # fmt: skip
+    # Most messages worry nobody: idioms are only looked for in those that may.
+    if not _met(looked, folded):
+        return ()
+    return _met(looked, spoken().idioms.sub(" ", folded))
+
+
+def _met(patterns: Mapping[str, Sequence[re.Pattern[str]]], text: str) -> tuple[str, ...]:
+    return tuple(name for name, each in patterns.items() if any(it.search(text) for it in each))
+
+
+@lru_cache(maxsize=4096)
+def _latin(pattern: re.Pattern[str]) -> bool:
+    """May it be met in Latin letters?"""
+    return bool(re.search("[a-z]", re.sub(r"\\u[0-9a-f]{4}|\\.", "", pattern.pattern)))
 
 
 # -- values already chosen -------------------------------------------------------------------------

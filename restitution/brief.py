@@ -258,8 +258,8 @@ def _notes(position: Position, interview: Interview) -> tuple[str, ...]:
          _face_to_face(position)),
         ("Traduction non relue dans sa langue : des questions de sécurité ou de score non "
          "posées. Les poser de vive voix, avec un interprète s'il le faut.",
-         any(_kept_for_the_visit(each, position) for each in position.questionnaire.questions
-             if each.official or each.id in position.held)),
+         any(_kept_for_the_visit(each, position) and (each.official or each.concerns(answers))
+             for each in position.questionnaire.questions)),
         ("Téléphone vu par d'autres : pas de message ni d'appel qui en dise trop.",
          answers.get("shared_phone") in ("yes", DONT_KNOW)),
         ("Âge exact non donné : seuils d'âge à vérifier.", answers.age is None),
