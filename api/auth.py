@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
 
+import structlog
 from fastapi import Depends, Form, Request, Response
 
 from api import origin
@@ -19,6 +20,7 @@ from store import accounts, factors, tries
 from store.accounts import SESSION, Professional
 from store.repository import Transaction
 
+log = structlog.get_logger()
 DOOR = "door"
 """The cookie of a browser that has not signed in yet, for the sign-in form's own proof."""
 
@@ -56,6 +58,7 @@ async def sign_in_machine(
         if stage == "second":
             guess = tries.begin(tx, who, "factor", came.source)
             if not factors.digits(tx, who, code or ""):
+                log.info("a second factor was refused")
                 return Refused("second_factor")
             tries.right(tx, guess)
         return accounts.sign_in(tx, who, number, came.browser)
@@ -72,8 +75,20 @@ async def _known(here: Service, email: str, password: str, came: Origin) -> tupl
     async with here.checking:
         right = await asyncio.to_thread(accounts.right_password, knock.password_hash, password)
     if not right or knock.who is None:
+        log.info("a password was refused")
         raise Refused("wrong_password")
     return knock.who, knock.number
+
+
+async def knows_password(here: Service, me: Professional, password: str, came: Origin) -> bool:
+    """Is this the password of whoever is signed in? Counted like a try at the door."""
+    knock = await here.writer.run(lambda tx: accounts.knock(tx, me.email, came.source))
+    async with here.checking:
+        right = await asyncio.to_thread(accounts.right_password, knock.password_hash, password)
+    if right and knock.who == me.id:
+        await here.writer.run(lambda tx: tries.right(tx, knock.number))
+        return True
+    return False
 
 
 def _stage(tx: Transaction, here: Service, who: str) -> str:
@@ -99,6 +114,7 @@ async def second_step(
     def work(tx: Transaction) -> str | None:
         number = tries.begin(tx, me.id, "factor", came.source)
         if not (factors.digits(tx, me.id, code) or factors.recover(tx, me.id, code)):
+            log.info("a second factor was refused")
             return None
         accounts.sign_out(tx, token)
         return accounts.sign_in(tx, me.id, number, came.browser)
@@ -144,6 +160,13 @@ def forget(response: Response, here: Service, name: str) -> None:
     )  # fmt: skip
 
 
+def goodbye(answer: Response, here: Service) -> Response:
+    """This browser holds nothing of the session any more, not even a page it kept."""
+    forget(answer, here, "pro")
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
 def new_door() -> str:
     """A token for a browser we have not met."""
     return secrets.token_urlsafe(16)
@@ -160,7 +183,7 @@ def proof(here: Service, token: str) -> str:
     return here.store.keys.hash("form", token).hex()[:32]
 
 
-def own_form(request: Request, here: Here, csrf: Annotated[str, Form()] = "") -> None:
+async def own_form(request: Request, here: Here, csrf: Annotated[str, Form()] = "") -> None:
     """Refuse a form that this browser did not get from us."""
     token = browser(request, here)
     genuine = bool(token) and hmac.compare_digest(csrf.encode(), proof(here, token).encode())

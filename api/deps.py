@@ -1,4 +1,7 @@
-"""What every route may ask for, as type aliases that read like words."""
+"""What every route may ask for, as type aliases that read like words.
+
+All are coroutines: FastAPI runs plain functions in a thread each, which costs more than they do.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +71,7 @@ class Service:
     federation: Federation | None = None
 
 
-def service(request: Request) -> Service:
+async def service(request: Request) -> Service:
     """The service these routes were made with."""
     found: Service = request.state.professionals
     return found
@@ -83,14 +86,14 @@ _bearer = HTTPBearer(
 )
 
 
-def bearer_token(
+async def bearer_token(
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
 ) -> str:
     """A machine's session. Never a cookie: another site could make a browser send that."""
     return bearer.credentials if bearer else ""
 
 
-def cookie_token(request: Request, here: Here) -> str:
+async def cookie_token(request: Request, here: Here) -> str:
     """A browser's session."""
     return request.cookies.get(here.config.cookie("pro"), "")
 
@@ -138,6 +141,13 @@ async def setting_up(here: Here, token: CookieToken) -> Professional:
     return _only(await _who(here, token, ("in", "enrol")), *ACCOUNTS)
 
 
+def _lately(here: Service, me: Professional) -> Professional:
+    """Whoever proved to be themselves some minutes ago; otherwise they are asked to again."""
+    if me.stage == "in" and me.proved_at <= here.store.clock() - sessions.PROVEN:
+        raise Refused("prove_again")
+    return me
+
+
 ACCOUNTS = tuple(each for each in accounts.ROLES if each != "volunteer")
 """Roles with an account of their own to look after; a volunteer's is gone at midnight."""
 AnyCaller = Annotated[Professional, Depends(by_bearer)]
@@ -146,39 +156,52 @@ Halfway = Annotated[Professional, Depends(halfway)]
 SettingUp = Annotated[Professional, Depends(setting_up)]
 
 
-def reading_caller(me: AnyCaller) -> Professional:
+async def proven_setting_up(me: SettingUp, here: Here) -> Professional:
+    """The same, proven lately."""
+    return _lately(here, me)
+
+
+ProvenSettingUp = Annotated[Professional, Depends(proven_setting_up)]
+
+
+async def reading_caller(me: AnyCaller) -> Professional:
     """A machine that may read briefs."""
     return _only(me, "practitioner")
 
 
-def reading_visitor(me: AnyVisitor) -> Professional:
+async def reading_visitor(me: AnyVisitor) -> Professional:
     """A person at a browser who may read briefs."""
     return _only(me, "practitioner")
 
 
-def field_visitor(me: AnyVisitor) -> Professional:
+async def field_visitor(me: AnyVisitor) -> Professional:
     """A person at a browser who prepares campaigns."""
     return _only(me, "practitioner", "outreach")
 
 
-def counting_visitor(me: AnyVisitor) -> Professional:
+async def counting_visitor(me: AnyVisitor) -> Professional:
     """A person at a browser who may see how many answered."""
     return _only(me, "practitioner", "outreach", "volunteer")
 
 
-def administrator(me: AnyVisitor) -> Professional:
+async def administrator(me: AnyVisitor) -> Professional:
     """A person at a browser who manages the accounts of their organisation."""
     return _only(me, "admin")
 
 
-def auditor(me: AnyVisitor) -> Professional:
+async def auditor(me: AnyVisitor) -> Professional:
     """A person at a browser who reads the trail of their organisation."""
     return _only(me, "auditor")
 
 
-def owner(me: AnyVisitor) -> Professional:
+async def owner(me: AnyVisitor) -> Professional:
     """A person at a browser with an account to look after."""
     return _only(me, *ACCOUNTS)
+
+
+async def answerable(me: AnyVisitor) -> Professional:
+    """A person at a browser who answers for the readings of their organisation."""
+    return _only(me, "admin", "auditor")
 
 
 Caller = Annotated[Professional, Depends(reading_caller)]
@@ -187,4 +210,13 @@ FieldVisitor = Annotated[Professional, Depends(field_visitor)]
 CountingVisitor = Annotated[Professional, Depends(counting_visitor)]
 Administrator = Annotated[Professional, Depends(administrator)]
 Auditor = Annotated[Professional, Depends(auditor)]
+Answerable = Annotated[Professional, Depends(answerable)]
 Owner = Annotated[Professional, Depends(owner)]
+
+
+async def proven_owner(me: Owner, here: Here) -> Professional:
+    """The same, proven lately."""
+    return _lately(here, me)
+
+
+ProvenOwner = Annotated[Professional, Depends(proven_owner)]

@@ -26,6 +26,7 @@ MESSAGES: dict[str, tuple[int, str]] = {
         "Votre identité est confirmée, mais aucun compte ne vous attend ici. "
         "Demandez à l'administrateur de votre centre de vous inviter.",
     ),
+    "prove_again": (403, "Donnez encore votre mot de passe ou votre second facteur."),
     "not_proven": (403, "La connexion n'a pas abouti. Recommencez depuis la page de connexion."),
     "enrol_first": (403, "Ce compte doit d'abord activer un second facteur, sur la page /pro."),
     "foreign_form": (403, "Cette page a vieilli. Revenez en arrière, rechargez, recommencez."),
@@ -39,6 +40,12 @@ MESSAGES: dict[str, tuple[int, str]] = {
     "unknown_theme": (422, "Ce thème n'est pas un de ceux de l'annuaire."),
     "short_password": (422, "Un mot de passe a douze caractères ou plus."),
     "bad_account": (422, "Cette adresse ou ce numéro a déjà un compte, ou n'est pas lisible."),
+    "empty_watch": (422, "Dites qui lit les bilans urgents, et quand."),
+    "no_watcher": (
+        422,
+        "Ce centre n'a pas encore dit qui lit les bilans urgents, ni quand : il n'en reçoit aucun. "
+        "Son administrateur le dit à la page Équipe.",
+    ),
     "bad_qpv": (422, "Un code QPV ressemble à QN07501M ou QP075001."),
     "not_readable": (422, "La demande n'est pas lisible."),
     "too_many_tries": (429, "Trop d'essais. Attendez une demi-heure."),
@@ -67,6 +74,8 @@ def install(app: FastAPI) -> None:
     async def refused(request: Request, error: Refused) -> Response:
         if error.code == "sign_in" and _for_professionals(request):
             return RedirectResponse("/pro/connexion", 303, {"Cache-Control": "no-store"})
+        if error.code == "prove_again":
+            return RedirectResponse("/pro/compte/preuve", 303, {"Cache-Control": "no-store"})
         return answer(request, error.code)
 
     @app.exception_handler(TooManyTries)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import ipaddress
 import secrets
 from dataclasses import dataclass
 from typing import Annotated
@@ -11,6 +10,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.deps import Here, Service
+from store import tries
 
 KNOWN = "known"
 """The cookie of a browser that signed in before."""
@@ -30,25 +30,14 @@ class Origin:
     known: str
 
 
-def origin(request: Request, here: Here) -> Origin:
+async def origin(request: Request, here: Here) -> Origin:
     """The origin of this request."""
     host = request.client.host if request.client else ""
     cookie = request.cookies.get(here.config.cookie(KNOWN), "")
-    return Origin(_source(host), browser(request.headers.get("user-agent", "")), cookie)
+    return Origin(tries.place(host), browser(request.headers.get("user-agent", "")), cookie)
 
 
 From = Annotated[Origin, Depends(origin)]
-
-
-def _source(host: str) -> str:
-    """A household or a centre: one IPv6 customer holds a whole /64."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if address.version == 4:
-        return str(address)
-    return str(ipaddress.ip_network((int(address), 64), strict=False))
 
 
 def browser(agent: str) -> str:

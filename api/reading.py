@@ -13,10 +13,11 @@ from api.deps import Service
 from api.errors import Refused
 from restitution.explain import Why, explain
 from restitution.model import SEVERITIES, Brief, Flag
-from store import access
+from store import access, watching
 from store.access import Opened
 from store.accounts import Professional
 from store.codes import read_code
+from store.watching import Watch
 
 TOP = 3
 
@@ -61,11 +62,21 @@ async def why(here: Service, me: Professional, brief_id: str, flag: str) -> tupl
     return found, made
 
 
-async def worklist(here: Service, me: Professional) -> list[Read]:
-    """What was shared with this professional or their centre: urgent first, then the newest."""
-    found = await here.writer.run(lambda tx: access.worklist(tx, me))
+async def worklist(here: Service, me: Professional) -> tuple[list[Read], Watch | None]:
+    """What was shared with this professional or their centre, and who reads there what is urgent.
+
+    Urgent and unfinished first (nobody else will tell of it), then urgent, then the newest.
+    """
+    found, watch = await here.writer.run(
+        lambda tx: (access.worklist(tx, me), watching.watch(tx, me.centre_id))
+    )
     briefs = await asyncio.to_thread(lambda: [_read(each) for each in found])
-    return sorted(briefs, key=lambda each: (not each.brief.urgent, -each.shared_at))
+    return sorted(briefs, key=_pressing), watch
+
+
+def _pressing(read: Read) -> tuple[bool, bool, int]:
+    urgent = bool(read.brief.urgent)
+    return not (urgent and read.brief.unfinished), not urgent, -read.shared_at
 
 
 async def paper(here: Service, me: Professional, brief_id: str) -> bytes:

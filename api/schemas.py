@@ -194,6 +194,7 @@ class BriefOut(_Out):
     answered: int
     total: int
     partial: bool
+    unfinished: bool
     urgent: list[FlagOut]
     flags: list[FlagOut]
     strengths: list[FlagOut]
@@ -237,6 +238,8 @@ class WorkOut(BaseModel):
     interpreter: bool | None
     urgent: bool
     """Something urgent was answered; it may be confidential, then it is not in `top`."""
+    unfinished: bool
+    """Shared with the centre before the end, or opened again: more may follow."""
     priorities: list[str]
     top: list[SignalOut]
 

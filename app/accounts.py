@@ -7,7 +7,7 @@ import secrets
 import sys
 
 from app.wiring import Service, public_url
-from store import access, accounts, team
+from store import access, accounts, team, trail, watching
 
 
 def open_account(
@@ -57,16 +57,36 @@ def switch_off(service: Service, email: str) -> str:
     return f"The account of {email} is off."
 
 
-def organisations(service: Service, name: str | None, kind: str) -> str:
-    """Create an organisation, or list those there are; gives what to print."""
+def organisations(
+    service: Service, name: str | None, kind: str, watcher: str = "", hours: str = ""
+) -> str:
+    """Create an organisation, name who reads its urgent briefs and when, or list those there are.
+
+    Gives what to print.
+    """
     with service.store.transaction() as tx:
-        known = [each for _, each in accounts.centres(tx)]
+        known = {each.name: each for each in watching.centres(tx)}
         if name is None:
-            return "\n".join(known) or "There is no organisation yet."
-        if name in known:
+            return "\n".join(map(_line, known.values())) or "There is no organisation yet."
+        if name not in known:
+            centre = accounts.create_centre(tx, name, kind)
+        elif watcher or hours:
+            centre = known[name].id
+        else:
             raise OSError(f"there is already an organisation called {name!r}")
-        accounts.create_centre(tx, name, kind)
-    return f"Created: {name}. Its administrator: python -m app account ADDRESS --role admin …"
+        if watcher or hours:
+            named = watching.name(tx, centre, watcher, hours)
+            access.audit(tx, trail.OPERATOR, "name watcher")
+            return f"{name}: urgent briefs are read by {named.who}, {named.hours}."
+    return (
+        f"Created: {name}. Its administrator: python -m app account ADDRESS --role admin …\n"
+        "It receives no brief before it says who reads urgent ones, and when "
+        "(--watcher, --hours, or its administrator's page)."
+    )
+
+
+def _line(centre: watching.Centre) -> str:
+    return centre.name if centre.receives else f"{centre.name} (receives no brief: no watcher)"
 
 
 def _typed() -> str:

@@ -106,7 +106,10 @@ def check(chosen: argparse.Namespace) -> int:
     """Check every content file and catalogue, naming all problems at once.
 
     With --review: list what nobody reviewed yet, and sources seen over 12 months ago.
+    With --plain: how plain the French is, and each text beyond a limit without a written reason.
     """
+    if chosen.plain:
+        return _plain()
     import locales
     from app.settings import Settings
     from app.wiring import overlay
@@ -147,6 +150,16 @@ def check(chosen: argparse.Namespace) -> int:
           f"Tests: {len(shelf.instruments)}. Rules: {len(library.rules)}. "
           f"Languages: {', '.join(locales.offered())}. Nothing to mend.")  # fmt: skip
     return 0
+
+
+def _plain() -> int:
+    """The table of plain French; 1 when a text needs to be rewritten, or a reason written."""
+    from locales.__main__ import french
+    from locales.plain import beyond, lint, policy, report
+
+    texts, limits = french(), policy()
+    print(report(texts, limits))
+    return 1 if beyond(lint(texts, limits), limits) else 0
 
 
 def _folder(name: str | None) -> Path | None:
@@ -206,10 +219,14 @@ def account(chosen: argparse.Namespace) -> int:
 
 
 def centre(chosen: argparse.Namespace) -> int:
-    """Create an organisation (centre, cpts, team), or list those there are."""
+    """Create an organisation (centre, cpts, team), or list those there are.
+
+    --watcher, --hours: who reads its urgent briefs and when; it receives none before.
+    """
     from app import accounts
 
-    print(accounts.organisations(_service(), chosen.name, chosen.kind))
+    print(accounts.organisations(_service(), chosen.name, chosen.kind, chosen.watcher,
+                                 chosen.hours))  # fmt: skip
     return 0
 
 
@@ -225,7 +242,10 @@ def keys(chosen: argparse.Namespace) -> int:
 
 
 def audit(chosen: argparse.Namespace) -> int:
-    """Print the head of the audit chain, verify the whole of it, or export it as JSON lines."""
+    """Print the head of the audit chain, verify it, export it as JSON lines, or list contested.
+
+    contested: the readings that patients say were not right, whoever read.
+    """
     from app import safekeeping
 
     return safekeeping.audit(_service(), chosen.action, print)
@@ -274,6 +294,14 @@ def outbox(chosen: argparse.Namespace) -> int:
         raise OSError("say which one: `python -m app outbox retry NUMBER`")
     else:
         print(put_back(service, [chosen.number]))
+    return 0
+
+
+def misunderstood(chosen: argparse.Namespace) -> int:
+    """List the questions people say they do not understand: sentences to write more simply."""
+    from app.misunderstood import shown
+
+    print(shown(_service()))
     return 0
 
 
@@ -385,6 +413,7 @@ COMMANDS: dict[str, Command] = {
     "invite": invite, "account": account, "centre": centre, "keys": keys, "migrate": migrate,
     "purge": purge, "erase": erase, "remind": remind, "outbox": outbox, "backup": backup,
     "restore": restore, "move": move, "audit": audit, "export": export,
+    "misunderstood": misunderstood,
 }  # fmt: skip
 
 
@@ -400,6 +429,7 @@ def _parser() -> argparse.ArgumentParser:
     made["check"].add_argument("--content", help="another folder like flows/content")
     made["check"].add_argument("--advice", help="another folder like restitution/content")
     made["check"].add_argument("--review", action="store_true", help="list what is unreviewed")
+    made["check"].add_argument("--plain", action="store_true", help="how plain the French is")
     made["check"].add_argument("--on", type=date.fromisoformat, metavar="DATE",
                                help="the day to reckon from (default: today)")  # fmt: skip
     made["directory"].add_argument("action", choices=("import",))
@@ -429,6 +459,8 @@ def _parser() -> argparse.ArgumentParser:
     made["account"].add_argument("--off", action="store_true", help="end this account")
     made["centre"].add_argument("name", nargs="?", help="none: list")
     made["centre"].add_argument("--kind", default="centre", choices=("centre", "cpts", "team"))
+    made["centre"].add_argument("--watcher", default="", help="who reads its urgent briefs")
+    made["centre"].add_argument("--hours", default="", help="and when, as people say it")
     made["serve"].add_argument("--workers", type=int, default=1,
                                help="processes (PostgreSQL only)")  # fmt: skip
     made["outbox"].add_argument("action", nargs="?", default="list",
@@ -440,7 +472,7 @@ def _parser() -> argparse.ArgumentParser:
     made["move"].add_argument("--to", required=True, help="postgresql://…, an empty database")
     made["move"].add_argument("--keys-to", help="another one for the data keys")
     made["keys"].add_argument("action", choices=("new", "next", "rotate", "check"))
-    made["audit"].add_argument("action", choices=("head", "verify", "export"))
+    made["audit"].add_argument("action", choices=("head", "verify", "export", "contested"))
     made["erase"].add_argument("interview", help="its id, or the person's code")
     made["export"].add_argument("interview", help="its id, or the person's code")
     return parser

@@ -11,7 +11,8 @@ from app.directory import import_sample
 from app.wiring import Service, public_url
 from bot.channels.console import CAN
 from bot.messages import Inbound, Reply
-from store import access, outreach
+from store import access, outreach, watching
+from store.repository import Transaction
 
 PASSWORD = "avant-bilan-demo"  # noqa: S105  printed on the terminal, accepted on one's own machine only
 CENTRE = "Centre de santé de démonstration"
@@ -49,7 +50,8 @@ async def prepare(service: Service) -> str:
     note = Path(service.settings.data_dir) / NOTE
     if not note.exists():
         with service.store.transaction() as tx:
-            centre = access.create_centre(tx, CENTRE)
+            access.create_centre(tx, CENTRE)
+            centre = _watched(tx)
             access.create_practitioner(tx, "demo@example.org", "Camille Martin", "infirmière",
                                        PASSWORD, centre, "practitioner")  # fmt: skip
             access.create_practitioner(tx, "terrain@example.org", "Nadia B.", "médiatrice",
@@ -62,7 +64,9 @@ async def prepare(service: Service) -> str:
                  (("awa", AWA), ("lucas", LUCAS))]  # fmt: skip
         await service.desk.stop()
         note.write_text(f"{campaign.token} {' '.join(codes)}", encoding="ascii")
-    # Beside the note: a demonstration made by an older version has no such account yet.
+    # Beside the note: a demonstration made by an older version has neither yet.
+    with service.store.transaction() as tx:
+        _watched(tx)
     with contextlib.suppress(OSError), service.store.transaction() as tx:
         access.create_practitioner(tx, "equipe@example.org", "Alice R.", "coordinatrice",
                                    PASSWORD, access.centre_called(tx, CENTRE), "admin")  # fmt: skip
@@ -80,6 +84,13 @@ Avant-bilan is running, with made-up patients.
 
 Stop with Ctrl-C.
 """
+
+
+def _watched(tx: Transaction) -> str:
+    """The centre of the demonstration, which says who reads what is urgent; gives its id."""
+    centre = access.centre_called(tx, CENTRE)
+    watching.name(tx, centre, "Camille Martin, infirmière", "du lundi au vendredi, de 9 h à 17 h")
+    return centre
 
 
 async def answer(service: Service, who: str, said: Mapping[str, str | tuple[str, ...]]) -> str:

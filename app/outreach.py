@@ -8,6 +8,7 @@ import locales
 from app.wiring import Service, public_url
 from restitution import documents
 from store import access, outreach
+from store.watching import receiving
 
 
 def invite(
@@ -17,7 +18,7 @@ def invite(
     """Make a campaign and its PDFs in `out`; gives what to print on the terminal."""
     base = public_url(service.settings)
     with service.store.transaction() as tx:
-        receives = access.centre_called(tx, centre) if centre else None
+        receives = receiving(tx, access.centre_called(tx, centre)) if centre else None
         who = access.account_called(tx, practitioner) if practitioner else None
         campaign = outreach.create_campaign(tx, place, qpv, receives, practitioner=who)
         tokens = outreach.create_invitations(tx, campaign.id, cards) if cards else []

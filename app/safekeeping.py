@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from app.settings import Settings
 from app.wiring import Service, open_store
 from app.wiring import keys as written_keys
-from store import access, anchor, trail
+from store import access, anchor, consent, trail
 from store.crypto import Keyring, SealError
 
 Say = Callable[[str], None]
@@ -59,11 +59,16 @@ def _check(settings: Settings, say: Say) -> int:
 
 
 def audit(service: Service, action: str, say: Say) -> int:
-    """`head`, `verify`, `export`; gives the exit code."""
+    """`head`, `verify`, `export`, `contested`; gives the exit code."""
     with service.store.reading() as tx:
         if action == "head":
             number, last = trail.head(tx)
             say(f"{number} {last.hex()}")
+            return 0
+        if action == "contested":
+            for it in consent.contested(tx):
+                read = datetime.fromtimestamp(it.read_at, UTC).isoformat(timespec="seconds")
+                say(f"{read} {it.name}, {it.profession}: {it.action} {it.about}")
             return 0
         if action == "export":
             for line in trail.exported(tx):

@@ -61,16 +61,15 @@ def create(service: Service, telegram_pace: float = 1.0) -> FastAPI:
         lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json",
     )  # fmt: skip
     install_errors(app)
+    web_channel.mount(app, service.desk, web_channel.WebConfig(
+        public_url=address, book_url=service.settings.book_url, secure_cookies=secure,
+        places=service.places))  # fmt: skip
     app.include_router(json_channel.router(service.desk))
     install_professionals(
         app, service.store, service.writer, service.shelf, professionals(service.settings),
         service.library, service.places, partial(plan_ready, public_url=address),
         partial(second_line.tell, shelf=service.shelf, public_url=address),
     )  # fmt: skip
-    web_channel.mount(app, service.desk, web_channel.WebConfig(
-        public_url=address, book_url=service.settings.book_url, secure_cookies=secure,
-        places=service.places))  # fmt: skip
-
     app.include_router(operations.router(service))
     return app
 

@@ -1,10 +1,10 @@
 """Complete interviews through the served application, the generator on the same machine.
 
 `python -m bench.load [sqlite|postgresql] [--channel telegram|web|json] [--seconds 20]`: first as
-fast as it goes (64 conversations at once), then people arriving by chance at 80 % of that rate,
-whoever is still being answered. Real engine, real seals, real commits, a real socket for each
-side; the Bot API is a stand-in that accepts everything. Beside it, in the same run, a bare
-aiogram webhook that stores nothing and answers each update.
+fast as it goes (64 of a thousand people waiting at any moment), then the thousand saying something
+by chance at 80 % of that rate (or at `--rate`), whoever is still being answered. Real engine, real
+seals, real commits, a real socket for each side; the Bot API is a stand-in that accepts everything.
+Beside it, in the same run, a bare aiogram webhook that stores nothing and answers each update.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from tests.faults.wire import Wire
 
 PEOPLE = 1000
 AT_ONCE = 64
+WARM = 5.0
+"""Seconds of the same before anything is measured: people are in the middle of their answers."""
 DOORS = {"web": WebDoor, "json": JsonDoor}
 _SENT = b'{"ok":true,"result":{"message_id":%d,"date":1790000000,"chat":{"id":1,"type":"private"}}}'
 _DONE = b'{"ok":true,"result":true}'
@@ -107,6 +109,17 @@ class Person:
             self.door.opened(body)
 
 
+def in_turns(people: list[Person]) -> Callable[[int, Wire], Awaitable[None]]:
+    """Each of the callers speaks for some of the people, one after the other: nobody is rushed."""
+    turns = [0] * AT_ONCE
+
+    async def step(seat: int, wire: Wire) -> None:
+        turns[seat] = (turns[seat] + 1) % (len(people) // AT_ONCE)
+        await people[seat + AT_ONCE * turns[seat]].step(wire)
+
+    return step
+
+
 async def as_fast_as_it_goes(step: Callable[[int, Wire], Awaitable[None]], port: int,
                              seconds: float) -> float:  # fmt: skip
     """Acknowledged a second with `AT_ONCE` callers, each waiting for its answer."""
@@ -165,13 +178,14 @@ def spent(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def measure(app: App, channel: str, told: list[list[Move]], seconds: float) -> None:
-    """Print one row."""
+async def measure(app: App, channel: str, told: list[list[Move]], seconds: float,
+                  asked: float) -> None:  # fmt: skip
+    """Print one row. `asked`: answers a second to come; 0: 80 % of what it can."""
     people = [Person(app, channel, told, seat) for seat in range(PEOPLE)]
-    fastest = await as_fast_as_it_goes(lambda seat, wire: people[seat].step(wire), app.port, 5.0)
-    people = [Person(app, channel, told, seat + 10_000_000) for seat in range(PEOPLE)]
+    await as_fast_as_it_goes(in_turns(people), app.port, WARM)
+    fastest = await as_fast_as_it_goes(in_turns(people), app.port, 5.0)
     before, sent, used, began = memory(app.pid), BotApi.sent, spent(app.pid), time.monotonic()
-    rate, waits = await as_they_come(people, app.port, fastest * 0.8, seconds)
+    rate, waits = await as_they_come(people, app.port, asked or fastest * 0.8, seconds)
     took, cost = time.monotonic() - began, (spent(app.pid) - used) / len(waits) * 1e6
     cuts = statistics.quantiles(waits, n=100)
     delivered = f"{(BotApi.sent - sent) / took:8.0f}" if channel == "telegram" else f"{rate:8.0f}"
@@ -216,12 +230,14 @@ async def _watch(pid: int, out: str, seconds: float) -> asyncio.subprocess.Proce
     """Where the time goes, sampled by py-spy (not among our dependencies: have it on the path)."""
     return await asyncio.create_subprocess_exec(
         "py-spy", "record", "--pid", str(pid), "--duration", str(int(seconds)), "--rate", "100",
-        "--format", "raw", "--native", "--output", out,
+        "--format", "raw", "--output", out,
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
 
 
-async def run(database: str, channels: list[str], seconds: float, profile: str) -> None:
+async def run(
+    database: str, channels: list[str], seconds: float, rate: float, profile: str
+) -> None:
     """Print the table."""
     shelf = ask_for_help(load(), load_library())
     server = await asyncio.get_running_loop().create_server(BotApi, "127.0.0.1", 0)
@@ -238,7 +254,7 @@ async def run(database: str, channels: list[str], seconds: float, profile: str) 
             for channel in channels:
                 told = scripts(shelf, channel)
                 watching = await _watch(app.pid, profile, seconds) if profile else None
-                await measure(app, channel, told, seconds)
+                await measure(app, channel, told, seconds, rate)
                 if watching is not None:
                     await watching.wait()
             await echo(api, 5.0)
@@ -253,6 +269,7 @@ def main() -> None:
     parser.add_argument("database", nargs="?", default="sqlite", choices=("sqlite", "postgresql"))
     parser.add_argument("--channel", action="append", choices=("telegram", "web", "json"))
     parser.add_argument("--seconds", type=float, default=15.0)
+    parser.add_argument("--rate", type=float, default=0.0, help="answers a second that come")
     parser.add_argument("--profile", default="", help="file for py-spy's collapsed stacks")
     chosen = parser.parse_args()
     channels = chosen.channel or ["telegram", "web", "json"]
@@ -262,7 +279,7 @@ def main() -> None:
         start: Callable[..., None] = uvloop.run
     except ImportError:
         start = asyncio.run
-    start(run(chosen.database, channels, chosen.seconds, chosen.profile))
+    start(run(chosen.database, channels, chosen.seconds, chosen.rate, chosen.profile))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from bot.say import Say
 from flows import engine, reading
 from flows.engine import Heard, Step
 from flows.loading import Shelf
-from flows.model import Interview, Position, Question
+from flows.model import DONT_KNOW, Interview, Position, Question
 from locales import Texts
 
 Effect = Literal["erase", "finish", "revise", "remind", "no_reminders", "share"]
@@ -32,13 +32,15 @@ class Turn:
     """Another question waits than before."""
     asked: str = ""
     """What follows the command behind `effect`."""
+    unclear: str = ""
+    """The question that was not understood, to be counted; none that tells of an alert."""
 
 
 def respond(shelf: Shelf, interview: Interview, inbound: Inbound, texts: Texts, now: int) -> Turn:
     """Hear one message of a person whose interview is known. Never raises on what they say."""
     said = inbound.said
     if isinstance(said, str) and _first_word(said) in ("/start", "/begin"):
-        return _welcome_back(shelf, interview)
+        return welcome_back(shelf, interview)
     if _shown_before_a_change(shelf, inbound):
         position = engine.replay(shelf, interview)
         return Turn(interview, position, where(position))
@@ -77,7 +79,8 @@ def begin_turn(shelf: Shelf, interview: Interview, notes: tuple[Say, ...] = ()) 
     return Turn(interview, position, (*notes, *where(position)), moved=True)
 
 
-def _welcome_back(shelf: Shelf, interview: Interview) -> Turn:
+def welcome_back(shelf: Shelf, interview: Interview) -> Turn:
+    """What somebody who comes back is asked: go on, begin again, erase."""
     position = engine.replay(shelf, interview)
     if not position.answers:
         return Turn(interview, position, where(position))
@@ -116,29 +119,47 @@ def _turn(step: Step, said: str | tuple[str, ...], tapped: bool) -> Turn:
     else:
         says += _SPOKEN[step.outcome](step, said)
         effect = _ending(step)
-    return Turn(step.interview, step.position, tuple(says), effect, tapped, bool(step.said),
-                step.before.waiting is not step.position.waiting)  # fmt: skip
+    return Turn(
+        step.interview, step.position, tuple(says), effect, tapped,
+        answered=step.said and step.outcome != "unclear",
+        moved=step.before.waiting is not step.position.waiting,
+        unclear=_unclear(step),
+    )  # fmt: skip
+
+
+def _unclear(step: Step) -> str:
+    # What follows an alert would tell that there was one.
+    asked = step.about
+    return asked.id if step.outcome == "unclear" and asked and asked.alert is None else ""
 
 
 def _sharing(step: Step, argument: str, tapped: bool) -> Turn:
     """Who may read: only a transaction knows, so the desk says it in place of the last `Say`."""
-    stopped = step.outcome == "answered"
-    says = (Say("phrase", "share_stopped"),) if stopped else ()
-    effect = _ending(step) if stopped else "share"
+    changed = step.outcome == "answered"
+    if changed and argument == "centre":
+        says: tuple[Say, ...] = (Say("watch"), *where(step.position))
+        return Turn(step.interview, step.position, says, "revise", tapped, bool(step.said))
+    says = (Say("phrase", "share_stopped"),) if changed else ()
+    effect: Effect = "revise" if changed else "share"
     return Turn(step.interview, step.position, (*says, Say("share")), effect, tapped,
                 bool(step.said), asked=argument)  # fmt: skip
 
 
 def _ending(step: Step) -> Effect | None:
-    """Did this turn finish the interview, change a finished one, or refuse that we keep any?"""
+    """Did this turn finish the interview, change what is shared, or refuse that we keep any?"""
     if step.position.closed == "refused":
         return "erase"
-    if step.position.closed or not step.said:
+    if step.position.closed or not (step.said or step.cards):
         return None
     if step.before.finished and "share" in step.position.answers:
         # At once, even when the correction brings a question more: the brief must not stay wrong.
         return "revise"
-    return "finish" if step.position.finished else None
+    if step.position.finished and step.said:
+        return "finish"
+    # Shared before the end: what is worrying, what was wrong, and where the person left off.
+    corrected = step.about is not None and step.about is not step.before.waiting
+    news = bool(step.cards) or corrected or step.position.paused
+    return "revise" if news and "share" in step.position.answers else None
 
 
 # -- what each outcome says ------------------------------------------------------------------
@@ -151,11 +172,22 @@ def _answered(step: Step, said: object) -> list[Say]:
         says.append(Say("phrase", "not_usable"))
     elif about is not None and about is not step.before.waiting and _changed(step, about):
         says.append(Say("phrase", "corrected"))
+    if about is not None and (about.id, step.position.answers.get(about.id)) == _HELPED:
+        says.append(Say("phrase", "held_back"))
     if step.position.stopped and not step.before.stopped:
         says.append(Say("phrase", "stopped"))
     if step.position.paused:
-        return [*says, Say("phrase", "paused")]
+        return [*says, *_paused(step.position, "paused")]
     return [*says, *where(step.position)]
+
+
+_HELPED = ("helped", "helped")
+
+
+def _paused(position: Position, phrase: str) -> list[Say]:
+    """Also how to go on elsewhere, unless others see this phone: the code would be theirs too."""
+    seen_by_others = position.answers.get("shared_phone") in ("yes", DONT_KNOW)
+    return [*(() if seen_by_others else (Say("resume_code"),)), Say("phrase", phrase)]
 
 
 def _changed(step: Step, about: Question) -> bool:
@@ -167,7 +199,7 @@ def _moved(step: Step, said: object) -> list[Say]:
     position = step.position
     if position.paused:
         later = step.about is not None and step.about.id == "private_ready" and not step.command
-        return [Say("phrase", "later" if later else "paused")]
+        return _paused(position, "later" if later else "paused")
     name = step.command.name if step.command else ""
     says = [Say("phrase", "restarted")] if name == "restart" else []
     if name == "stop":
@@ -214,6 +246,10 @@ def _stale(step: Step, said: object) -> list[Say]:
     return [Say("phrase", "stale"), *where(step.position)]
 
 
+def _explained(step: Step, said: object) -> list[Say]:
+    return list(where(step.position))  # the question's screen knows that it was not understood
+
+
 def _ticked(step: Step, said: object) -> list[Say]:
     return [Say("question", step.about.id)] if step.about else []
 
@@ -225,7 +261,7 @@ def _distress(step: Step, said: object) -> list[Say]:
 
 _SPOKEN = {
     "answered": _answered, "moved": _moved, "unreadable": _unreadable, "doubtful": _doubtful,
-    "stale": _stale, "ticked": _ticked, "distress": _distress,
+    "stale": _stale, "ticked": _ticked, "distress": _distress, "unclear": _explained,
 }  # fmt: skip
 
 
@@ -258,5 +294,7 @@ def _obeyed(step: Step, command: reading.Command) -> tuple[list[Say], Effect | N
             return again, None
         case "done":
             return again, None
+        case "other_phone":
+            return [Say("resume_code"), *again], None
         case _:
             return [Say("help", waiting)], None

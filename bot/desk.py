@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -19,9 +20,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 import locales
-from bot import doorstep, leaving, metrics, sharing
-from bot.conversation import Turn, begin_turn, respond, where
-from bot.hearing import Heard
+from bot import doorstep, leaving, metrics, resuming, sharing
+from bot.conversation import Turn, begin_turn, respond, welcome_back, where
+from bot.hearing import Answer, Heard
 from bot.messages import Capabilities, Inbound, Reply, Screen
 from bot.phrases import PHRASES
 from bot.rendering import Page, View, render
@@ -32,7 +33,8 @@ from flows.model import Interview, Position
 from restitution import helping
 from restitution.brief import make_brief
 from restitution.library import Library
-from store import access, consent, outreach, reminders
+from store import access, consent, misunderstood, outreach, reminders, watching
+from store import resuming as store_resuming
 from store.codes import new_code, new_token
 from store.outbox import Waiting
 from store.repository import Held, Summary, Transaction
@@ -108,29 +110,36 @@ class Desk:
 
     async def hear(self, inbound: Inbound, can: Capabilities) -> Reply:
         """What this message brings back, once it is kept. Raises `Busy` when overwhelmed."""
+        return (await self.answer(inbound, can)).reply
+
+    async def answer(self, inbound: Inbound, can: Capabilities) -> Answer:
+        """The same, with the interview as it stands then."""
         heard = Heard(inbound, can, asyncio.get_running_loop().create_future())
         try:
             self._queue.put_nowait(heard)
         except asyncio.QueueFull:
             raise Busy from None
-        return await heard.future
+        return Answer(await heard.future, heard.view)
 
     async def look(self, channel: str, address: str, can: Capabilities) -> Reply | None:
         """What stands on this person's screen now; None if nobody is known there."""
+        shown = await self.show(channel, address, can)
+        return shown.reply if shown else None
 
-        def work(tx: Transaction) -> Reply | None:
-            held = tx.at([(channel, address)]).get((channel, address))
-            if held is None:
-                return None
-            view = self._view(held.interview, can)
-            pending = self._pending(view)
-            return self._reply(view, pending)
-
-        return await self.writer.look(work)
+    async def show(self, channel: str, address: str, can: Capabilities) -> Answer | None:
+        """The same, with their interview."""
+        view = await self.view(channel, address, can)
+        return Answer(self._reply(view, self._pending(view)), view) if view else None
 
     async def known(self, channel: str, address: str) -> str | None:
         """The interview held at this address, if any; nothing of it is opened."""
         return await self.writer.look(lambda tx: tx.whose(channel, address))
+
+    async def resume(self, channel: str, address: str, code: str, source: str) -> resuming.Taken:
+        """Enter the code of another phone at this address; `source`: where that comes from."""
+        return await self.writer.run(
+            lambda tx: self._take_up(tx, channel, address, code, source=source)
+        )
 
     async def view(self, channel: str, address: str, can: Capabilities) -> View | None:
         """The person's interview as it stands, for pages that show more than a screen."""
@@ -166,7 +175,8 @@ class Desk:
                 raise
             finally:
                 # After the commit, and on the loop: the writer's thread may not touch events.
-                self.sent.set()
+                if any(heard.can.queued for heard in batch):
+                    self.sent.set()
                 for heard in batch:
                     if not heard.future.done():
                         heard.future.set_result(heard.reply or self._sorry(heard))
@@ -224,13 +234,15 @@ class Desk:
             heard.reply = Reply(())
 
     def _batch(self, tx: Transaction, batch: Sequence[Heard]) -> None:
-        helds = tx.at(list({(it.inbound.channel, it.inbound.address) for it in batch}))
         known = tx.heard([_key(it.inbound) for it in batch])
+        for heard in batch:
+            heard.taken = "" if _key(heard.inbound) in known else self._by_code(tx, heard)
+        helds = tx.at(list({(it.inbound.channel, it.inbound.address) for it in batch}))
         fresh: list[tuple[str, Held | None, bytes | None]] = []
         changed: dict[str, Held] = {}
-        now_heard: dict[str, Reply] = {}
+        now_heard: dict[str, Heard] = {}
         notes = Notes(tx)
-        leaving.look_up(tx, [each for each in batch if _key(each.inbound) not in known])
+        leaving.look_up(tx, [each for each in batch if _key(each.inbound) not in known], notes)
         for heard in batch:
             inbound, key = heard.inbound, _key(heard.inbound)
             place = (inbound.channel, inbound.address)
@@ -239,8 +251,11 @@ class Desk:
             heard.duplicate = key in known or key in now_heard
             if heard.duplicate:
                 stored = known[key].reply if key in known else None
-                heard.reply = now_heard.get(key) or self._again(heard, stored)
-                heard.reply = replace(heard.reply, duplicate=True)
+                if (first := now_heard.get(key)) and first.reply:
+                    again, heard.view = first.reply, first.view
+                else:
+                    again = self._again(heard, stored)
+                heard.reply = replace(again, duplicate=True)
                 continue
             self._decide(tx, heard)
             if heard.held is not None:
@@ -248,7 +263,7 @@ class Desk:
                 changed[heard.held.interview.id] = heard.held
             else:
                 helds.pop(place, None)
-            heard.reply = now_heard[key] = self._close(tx, heard, notes)
+            heard.reply, now_heard[key] = self._close(tx, heard, notes), heard
             keeps = msgspec.json.encode(heard.reply) if inbound.channel == "json" else None
             fresh.append((key, heard.held, keeps))
         gone = {it.inbound.address for it in batch if it.turn and it.turn.effect == "erase"}
@@ -260,6 +275,7 @@ class Desk:
              for held in keep},
         )  # fmt: skip
         leaving.write(tx, batch, notes)
+        misunderstood.count(tx, _unclear(batch))
         # Of a stranger nothing is kept, not even that they wrote: hearing them twice is harmless.
         tx.remember([each for each in fresh if each[1] and each[1].status != "erased"])
         if gone:
@@ -283,7 +299,14 @@ class Desk:
             heard.opening = self._invited_again(tx, heard, said)
         if heard.opening:
             return
-        if begins is not None and (held is None or begins or held.status in ("finished", "closed")):
+        if heard.taken == "ok" and held is not None:
+            heard.turn = welcome_back(self.shelf, held.interview)
+        elif heard.taken:
+            language = held.interview.language if held else inbound.language
+            heard.opening = (doorstep.notice(language, heard.taken),)
+        elif begins is not None and (
+            held is None or begins or held.status in ("finished", "closed")
+        ):
             self._begin(tx, heard, begins)
         elif held is None:
             heard.opening = self._stranger(tx, heard, said)
@@ -295,6 +318,29 @@ class Desk:
             heard.turn = respond(self.shelf, held.interview, inbound, texts, tx.now)
             held.interview = heard.turn.interview
 
+    def _by_code(self, tx: Transaction, heard: Heard) -> str:
+        """Before the batch is loaded: this place may now mean an interview that is in it."""
+        inbound, place = heard.inbound, (heard.inbound.channel, heard.inbound.address)
+        # Most messages are no code: only for the others is it looked up who talks here.
+        if not heard.can.takes_codes or resuming.code_in(inbound.said, known=False) is None:
+            return ""
+        code = resuming.code_in(inbound.said, known=tx.whose(*place) is not None)
+        if code is None:
+            return ""
+        return self._take_up(tx, *place, code, who=tx.place(*place).hex())
+
+    def _take_up(
+        self, tx: Transaction, channel: str, address: str, code: str, who: str = "",
+        source: str = "",
+    ) -> resuming.Taken:  # fmt: skip
+        """Put the interview of this code here, too."""
+        here = tx.at([(channel, address)]).get((channel, address))
+        how, held = resuming.take(tx, self.shelf, here, code, who, source)
+        if held is not None:
+            tx.save([held], {held.interview.id: self._summary(held.interview)})
+            tx.settle(held, channel, address)
+        return how
+
     def _begin(self, tx: Transaction, heard: Heard, token: str) -> None:
         """A new interview at this address, by an invitation or without."""
         inbound = heard.inbound
@@ -304,10 +350,11 @@ class Desk:
             note = "invitation_used" if invited.state == "used" else "invitation_over"
             notes, invited = (Say("phrase", note),), None
         language = inbound.language or (heard.held.interview.language if heard.held else "fr")
+        # A centre where nobody was named to read what is urgent is offered to nobody.
+        centre = invited.centre_id if invited and watching.watch(tx, invited.centre_id) else None
         interview = engine.begin(
             self._new_id(), language if language in locales.offered() else "fr", tx.now,
-            campaign=invited.campaign_id if invited else None,
-            centre=invited.centre_id if invited else None,
+            campaign=invited.campaign_id if invited else None, centre=centre,
             practitioner=invited.practitioner_id if invited else None,
         )  # fmt: skip
         held = tx.hold(interview, inbound.channel, demo=bool(invited and invited.demo))
@@ -348,7 +395,7 @@ class Desk:
         if turn.effect in ("finish", "revise"):
             self._file(tx, held, turn)
         if turn.effect == "remind" and not heard.can.reminds:
-            view = self._view(held.interview, heard.can)
+            heard.view = view = self._view(held.interview, heard.can)
             return self._reply(view, self._pending(view))
         if turn.effect == "remind":
             place = tx.place(heard.inbound.channel, heard.inbound.address)
@@ -370,6 +417,7 @@ class Desk:
             return replace(reply, waiting=None, interview=None)
         if heard.can.queued:
             leaving.queue(heard, spoken, notes)
+        heard.view = view
         return self._reply(view, spoken)
 
     def _complete(
@@ -379,9 +427,16 @@ class Desk:
         if said.kind == "code":
             until = consent.code_until(tx, held.interview.id) or tx.now
             day = texts.date(sharing.local(until).date())
-            return msgspec.structs.replace(said, words={"until": day})
+            watch = sharing.watched(tx, held.interview.centre).words
+            return msgspec.structs.replace(said, words={"until": day, **watch})
         if said.kind == "share" and not said.words:
             return sharing.told(tx, held.interview.id)
+        if said.kind == "resume_code":
+            day = texts.date(sharing.local(tx.now + store_resuming.LASTS).date())
+            words = {"code": store_resuming.give(tx, held.interview.id), "until": day}
+            return msgspec.structs.replace(said, words=words)
+        if said.kind == "watch":
+            return sharing.watched(tx, held.interview.centre)
         if can.private:
             return said
         question = self.shelf.questions.get(said.ref) if said.kind == "question" else None
@@ -401,8 +456,13 @@ class Desk:
             access.withdraw(tx, held.interview.id)
             held.interview = msgspec.structs.replace(held.interview, code="")
             return
+        if not watching.watch(tx, held.interview.centre):
+            held.interview = msgspec.structs.replace(held.interview, centre=None)
         # « Only this professional »: they need no code, so there is none to lose.
-        code = "" if share == "practitioner" else held.interview.code or new_code()
+        # Before the end neither: the centre finds it in its list.
+        early = turn.position.waiting is not None
+        code = held.interview.code or ("" if early or share == "practitioner" else new_code())
+        code = "" if share == "practitioner" else code
         held.interview = msgspec.structs.replace(held.interview, code=code)
         view = self._view(held.interview, Capabilities())
         brief = make_brief(turn.position, held.interview, self.library)
@@ -443,7 +503,7 @@ class Desk:
             return msgspec.json.decode(stored, type=Reply)
         if heard.held is None:
             return Reply(())
-        view = self._view(heard.held.interview, heard.can)
+        heard.view = view = self._view(heard.held.interview, heard.can)
         return self._reply(view, self._pending(view))
 
     def screens(
@@ -481,6 +541,15 @@ def _count(batch: Sequence[Heard]) -> None:
         # What follows an alert would tell that there was one.
         if waiting is not None and waiting.alert is None and turn.moved:
             metrics.REACHED.labels(waiting.id).inc()
+
+
+def _unclear(batch: Sequence[Heard]) -> Counter[tuple[str, str]]:
+    """(question, language) of what was not understood; practice does not count."""
+    return Counter(
+        (it.turn.unclear, it.held.interview.language)
+        for it in batch
+        if it.turn and it.turn.unclear and it.held and not it.held.demo and not it.duplicate
+    )
 
 
 def _away(error: Exception) -> bool:

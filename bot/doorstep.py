@@ -28,6 +28,12 @@ def opening(language: str, token: str = "", place: str = "", note: str = "") -> 
     return Screen("info", "\n".join(lines), choices=(begin, later, *others))
 
 
+def notice(language: str | None, phrase: str) -> Screen:
+    """One sentence, for somebody whom nothing is asked."""
+    known = language if language in locales.offered() else "fr"
+    return Screen("info", locales.texts(known or "fr").gettext("bot", PHRASES[phrase]))
+
+
 def language_of(said: str, given: str | None) -> str:
     """The language just asked for, else the one the channel knows of, else French."""
     command = reading.command(said) if said else None

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.conversation import Turn
 from bot.messages import Capabilities, Inbound, Reply, Screen
+from bot.view import View
 from store.outbox import Outgoing
 from store.repository import Held
+
+
+class Answer(NamedTuple):
+    """A reply, and the interview it shows; None of somebody nothing is kept about."""
+
+    reply: Reply
+    view: View | None
 
 
 @dataclass
@@ -23,8 +32,12 @@ class Heard:
     opening: tuple[Screen, ...] = ()
     duplicate: bool = False
     reply: Reply | None = None
+    view: View | None = None
+    """The interview behind the reply, for pages that show more than its screens."""
     outgoing: tuple[Outgoing, ...] = ()
     """Screens for the outbox, written with those of the whole batch."""
+    taken: str = ""
+    """How entering the code of another phone went, when this message was one."""
     place: bytes = b""
     """Where its channel's screens leave for, by the outbox."""
     live: int | None = None
@@ -32,4 +45,4 @@ class Heard:
 
     def again(self) -> None:
         """As before it was decided: a batch may be tried more than once."""
-        self.held, self.turn, self.opening, self.outgoing = None, None, (), ()
+        self.held, self.turn, self.opening, self.outgoing, self.view = None, None, (), (), None

@@ -18,14 +18,16 @@ from store.repository import Transaction
 from store.traces import Notes
 
 
-def look_up(tx: Transaction, batch: Sequence[Heard]) -> None:
-    """Which message a tap of each of these may change, where a channel can."""
+def look_up(tx: Transaction, batch: Sequence[Heard], notes: Notes) -> None:
+    """Which message a tap of each of these may change, where a channel can; what is noted there."""
     queued = [heard for heard in batch if heard.can.queued]
     for heard in queued:
         heard.place = tx.place(heard.inbound.channel, heard.inbound.address)
-    last = outbox.answering(tx, {heard.place for heard in queued})
+    found = outbox.answering(tx, {heard.place for heard in queued})
     for heard in queued:
-        heard.live = last.get(heard.place)
+        there = found.get(heard.place, outbox.NOWHERE)
+        heard.live = there.message
+        notes.watched[heard.place] = there.discreet
 
 
 def queue(heard: Heard, spoken: Sequence[Say], notes: Notes) -> None:

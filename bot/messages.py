@@ -29,6 +29,9 @@ class Capabilities:
     """A phrase added under the consent question: what this channel keeps of its own."""
     queued: bool = False
     """Its screens leave through the outbox, rendered when they are sent."""
+    takes_codes: bool = False
+    """A stranger may type the code of another phone: nobody makes up addresses here, so that
+    wrong codes can be counted by them."""
     reminds: bool = False
     """Can write to somebody later, if they asked for it."""
 
@@ -100,6 +103,8 @@ class Asked:
     ticked: tuple[str, ...] = ()
     private: bool = False
     meaning: int = 1
+    simpler: str | None = None
+    """The same in simpler words, or what else one can do, after « I don't understand »."""
 
 
 @dataclass(frozen=True, slots=True)

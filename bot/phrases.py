@@ -35,6 +35,21 @@ PHRASES: dict[str, str] = {
     "resume": "Continuer",
     "restart": "Recommencer",
     "restarted": "On recommence depuis le début.",
+    "other_phone": "Continuer sur un autre téléphone",
+    "resume_code": (
+        "Pour continuer sur un autre téléphone : {code}\n"
+        "Là-bas, ouvrez {url} et touchez « Reprendre sur un autre téléphone ».\n"
+        "Ce code sert une fois, jusqu'au {until}. Ne le montrez à personne."
+    ),
+    "resume_elsewhere": "Reprendre sur un autre téléphone",
+    "resume_enter": "Écrivez le code que l'autre téléphone vous a montré.",
+    "resume_label": "Votre code",
+    "resume_wrong": "Ce code n'est pas le bon, ou il a déjà servi. Demandez-en un autre là-bas.",
+    "resume_wait": "Trop d'essais. Attendez une demi-heure.",
+    "resume_here": (
+        "Des réponses sont déjà gardées ici. Pour reprendre celles d'un autre téléphone, "
+        "effacez d'abord celles-ci."
+    ),
     "paused": (
         "C'est gardé. Revenez quand vous voulez, au même endroit.\nJe n'écris pas de moi-même."
     ),
@@ -99,6 +114,7 @@ PHRASES: dict[str, str] = {
     "simpler": "Plus simple",
     "why": "Pourquoi cette question ?",
     "why_default": "Pour mieux préparer votre rendez-vous. Vous pouvez passer.",
+    "in_simpler_words": "En plus simple : {said}",
     "no_simpler": "Vous pouvez passer cette question, ou en parler au rendez-vous.",
     "dont_understand": "Je ne comprends pas",
     "prefer_not": "Je préfère ne pas dire",
@@ -133,6 +149,10 @@ PHRASES: dict[str, str] = {
     "stop": "Arrêter ici",
     "go_on": "Continuer",
     # -- private block
+    "held_back": (
+        "D'accord. Certaines questions plus personnelles sont gardées pour le professionnel.\n"
+        "Il vous les posera seul à seul. Ce n'est pas un oubli."
+    ),
     "private_link": (
         "Ces questions sont personnelles. Elles s'ouvrent sur notre page, plus discrète.\n"
         "Ce lien sert une seule fois."
@@ -166,6 +186,12 @@ PHRASES: dict[str, str] = {
     ),
     "code_centre": "Le centre qui vous invite peut aussi lire vos réponses.",
     "code_practitioner": "Le professionnel qui vous a invité(e) peut lire vos réponses, sans code.",
+    "share_now": "Partager avec le centre",
+    "shared_now": "C'est partagé avec le centre qui vous invite, même si vous ne finissez pas.",
+    "watched_by": (
+        "Réponses urgentes lues au centre par : {who}, {hours}.\n"
+        "Personne ne lit ceci maintenant. En danger : 15 ou 112. Sans parler : 114 par SMS."
+    ),
     "who_reads": "Qui peut lire ?",
     "share_nobody": "Personne ne peut lire vos réponses.",
     "share_by_code": "Qui a votre code peut lire, jusqu'au {until}.",
@@ -192,11 +218,11 @@ PHRASES: dict[str, str] = {
     "share_until_changed": "C'est changé.",
     "share_new_code": "Voici un nouveau code. L'ancien ne marche plus.",
     "share_contested": (
-        "C'est noté, merci de l'avoir dit. Le responsable du centre verra ce signalement.\n"
+        "C'est noté, merci de l'avoir dit. Le responsable du centre le verra.\n"
         "Vous pouvez aussi ne plus partager."
     ),
     "not_shared": (
-        "Vos réponses ne sont lues par personne.\nVous pouvez changer d'avis : écrivez « changer »."
+        "Personne ne lit vos réponses.\nVous pouvez changer d'avis : écrivez « changer »."
     ),
     "all_done": "Merci. C'est terminé.",
     "see_again": "Revoir mes conseils",

@@ -6,7 +6,7 @@ from bot.messages import Asked, Choice, Line, Screen
 from bot.phrases import SECTIONS
 from bot.say import Say
 from bot.view import QUIET_QUESTIONS, View, in_words
-from flows.engine import drafted, upcoming
+from flows.engine import drafted, explained, upcoming
 from flows.model import BANDS, Option, Question
 from restitution.checks import contradictions
 
@@ -21,9 +21,11 @@ def asked(view: View, question: Question) -> Asked:
     ) or _ages(view, question)
     quiet = question.id in QUIET_QUESTIONS or question.id.startswith("go_on_")
     values = {choice.said for choice in choices}
+    unclear = explained(view.interview) == question.id
+    kept = (("at_visit", "dont_understand"),) if unclear else ()
     non_answers = tuple(
         Choice(view.phrase(phrase), value, kind="non_answer", about=question.id)
-        for phrase, value in (("dont_know", "dont_know"), ("skip", "skipped"))
+        for phrase, value in (("dont_know", "dont_know"), ("skip", "skipped"), *kept)
         if not quiet
         and value not in values
         and not (value == "dont_know" and question.kind == "text")
@@ -40,6 +42,7 @@ def asked(view: View, question: Question) -> Asked:
         non_answers=non_answers,
         help=Choice(view.phrase("help"), "/help", kind="help", about=question.id),
         ticked=ticked, private=question.private, meaning=question.meaning,
+        simpler=_simpler(view, question, quiet) if unclear else None,
     )  # fmt: skip
 
 
@@ -92,6 +95,13 @@ def _can_go_back(view: View, question: Question) -> bool:
     return question is not first and bool(view.position.answers)
 
 
+def _simpler(view: View, question: Question, quiet: bool) -> str | None:
+    said = view.of(question, question.simpler)
+    if said:
+        return view.phrase("in_simpler_words", said=said)
+    return None if quiet else view.phrase("no_simpler")
+
+
 def question_screen(view: View, say: Say) -> Screen:
     question = view.position.questionnaire.find(say.ref)
     if question is None:
@@ -101,7 +111,7 @@ def question_screen(view: View, say: Say) -> Screen:
     form = asked(view, question)
     if question.id == "check_answers":
         return _summary(view, form)
-    lines = [form.ask, form.hint]
+    lines = [form.ask, form.simpler, form.hint]
     if question.kind == "multiple":
         lines.append(view.phrase("several"))
     elif question.kind in ("number", "text") and not form.choices:

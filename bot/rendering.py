@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot import screens, sharing
+from bot import resuming, screens, sharing
 from bot.messages import Screen
 from bot.questions import question_screen
 from bot.say import Say
@@ -39,4 +39,6 @@ _RENDERERS: dict[str, Callable[[View, Say], Screen]] = {
     "test": screens.test,
     "share": sharing.share,
     "contest": sharing.contest,
+    "watch": sharing.watch,
+    "resume_code": resuming.shown,
 }

@@ -21,7 +21,8 @@ class Say(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """Alert cards (« alert/card »), option values."""
 
 
-NOTICES = frozenset({"cards", "quiet", "restitution", "code", "plan", "test"})
+NOTICES = frozenset({"cards", "quiet", "restitution", "code", "plan", "test", "watch",
+                     "resume_code"})  # fmt: skip
 """Never superseded by a newer screen."""
 
 dump = msgspec.json.Encoder().encode

@@ -10,6 +10,7 @@ import locales
 from bot.messages import Choice, Screen
 from bot.phrases import PHRASES, SECTIONS
 from bot.say import Say
+from bot.sharing import may_share_now
 from bot.view import QUIET_QUESTIONS, View, in_words
 from flows.engine import upcoming
 from flows.model import Question
@@ -73,10 +74,12 @@ def cards(view: View, say: Say) -> Screen:
     text, french = bilingual(view, found, PHRASES["nobody_reads"])
     alerts = ",".join(dict.fromkeys(item.partition("/")[0] for item in say.items))
     url = f"{view.page.public_url}/help?for={quote(alerts)}&language={view.texts.language}"
+    share = (Choice(view.phrase("share_now"), "/share centre", kind="action"),)
     return Screen("urgent", text, notice=True, french=french, choices=(
         Choice(view.phrase("call"), "", kind="link", url=url),
         Choice(view.phrase("pause"), "/pause", kind="action"),
         Choice(view.phrase("stop"), "/stop", kind="action"),
+        *(share if may_share_now(view) else ()),
     ))  # fmt: skip
 
 
@@ -119,9 +122,10 @@ def help(view: View, say: Say) -> Screen:
         if question.unless is not None and "not_concerned" not in question.values:
             about.append(("not_concerned", "not_concerned"))
         if question.id in QUIET_QUESTIONS or question.id.startswith("go_on_"):
-            about = about[:2]
+            about = [each for each in about if each[0] != "prefer_not"]
     rest = [("help_now", "/help_now"), ("back", "/back"), ("change", "/change"),
-            ("pause", "/pause"), ("language", "/language"), ("erase", "/erase"),
+            ("pause", "/pause"), ("other_phone", "/other_phone"), ("language", "/language"),
+            ("erase", "/erase"),
             ("go_back", "/resume")]  # fmt: skip
     choices = tuple(
         Choice(view.phrase(label), said, kind="action",
@@ -132,13 +136,20 @@ def help(view: View, say: Say) -> Screen:
 
 
 def why(view: View, say: Say) -> Screen:
-    question = view.position.questionnaire.find(say.ref)
+    question = _sayable(view, say.ref)
     text = view.of(question, question.why) if question else None
     return Screen("info", text or view.phrase("why_default"))
 
 
+def _sayable(view: View, ref: str) -> Question | None:
+    """The question, unless it is one of the private block where those are not to be read."""
+    question = view.position.questionnaire.find(ref)
+    hidden = question is not None and question.private
+    return None if hidden and not (view.can.private or view.interview.in_chat) else question
+
+
 def simpler(view: View, say: Say) -> Screen:
-    question = view.position.questionnaire.find(say.ref)
+    question = _sayable(view, say.ref)
     text = (
         (view.of(question, question.simpler) or view.of(question, question.hint))
         if question
@@ -248,8 +259,10 @@ def code(view: View, say: Say) -> Screen:
     code = view.interview.code
     until = say.words.get("until", "")
     lines = [view.phrase("code", code=f"{code[:5]} {code[5:]}", until=until)]
-    if view.position.answers.get("share") == "centre":
+    if view.position.answers.get("share") == "centre" and view.interview.centre:
         lines.append(view.phrase("code_centre"))
+        if "who" in say.words:
+            lines.append(view.phrase("watched_by", who=say.words["who"], hours=say.words["hours"]))
     return Screen("code", "\n".join(lines), code=code, notice=True)
 
 

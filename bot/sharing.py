@@ -13,7 +13,7 @@ import msgspec
 from bot.messages import Choice, Screen
 from bot.say import Say
 from bot.view import View
-from store import consent
+from store import consent, watching
 from store.codes import new_code
 from store.consent import Reading, Share
 from store.repository import Held, Transaction
@@ -38,6 +38,12 @@ def told(tx: Transaction, interview: str) -> Say:
               f"{_APART}{int(it.listed)}{_APART}{int(it.contested)}" for it in readings[:SHOWN]),
         ),
     )  # fmt: skip
+
+
+def watched(tx: Transaction, centre: str | None) -> Say:
+    """Who reads at this centre what is urgent, and when; without words when nobody was named."""
+    found = watching.watch(tx, centre)
+    return Say("watch", words={"who": found.who, "hours": found.hours} if found else {})
 
 
 def act(tx: Transaction, held: Held, argument: str) -> tuple[Say, ...]:
@@ -68,6 +74,14 @@ def _new_code(tx: Transaction, held: Held) -> str:
 # -- words -------------------------------------------------------------------------------------
 
 
+def watch(view: View, say: Say) -> Screen:
+    """Shared with the centre before the end: who reads, when, and that nobody does now."""
+    if not say.words:
+        return Screen("info", view.phrase("share_nobody"), notice=True)
+    text = f"{view.phrase('shared_now')}\n{view.phrase('watched_by', **say.words)}"
+    return Screen("info", text, notice=True)
+
+
 def share(view: View, say: Say) -> Screen:
     """Who may read, who read; then the few buttons that make sense."""
     shares, readings = _sorted(say)
@@ -92,6 +106,8 @@ def _buttons(
     if shared:
         found += [("share_stop", "/share stop"), ("share_30", "/share 30"),
                   ("share_90", "/share 90")]  # fmt: skip
+    if not shared and may_share_now(view) and _alarmed(view):
+        found.append(("share_now", "/share centre"))
     if any(kind == "code" for kind, *_ in shares):
         found.append(("share_code", "/share new_code"))
     if not shared and "share" in view.position.answers:
@@ -99,6 +115,19 @@ def _buttons(
     if read:
         found.append(("share_contest", "/share contest"))
     return [*found, ("go_back", "/advice" if view.position.finished else "/resume")]
+
+
+def may_share_now(view: View) -> bool:
+    """Can the centre that invited read before the end? Only while nothing was chosen yet."""
+    chosen = "share" in view.position.answers
+    return bool(view.interview.centre) and view.position.waiting is not None and not chosen
+
+
+def _alarmed(view: View) -> bool:
+    alerts = view.shelf.alerts.values()
+    return bool(view.interview.distress) or any(
+        each.when(view.position.answers) is True for each in alerts
+    )
 
 
 def contest(view: View, say: Say) -> Screen:

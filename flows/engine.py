@@ -31,7 +31,8 @@ from flows.model import (
 )
 from flows.walking import advance, nearest, replay, upcoming
 
-__all__ = ["Heard", "Labels", "Step", "begin", "drafted", "hear", "nearest", "replay", "upcoming"]
+__all__ = ["Heard", "Labels", "Step", "begin", "drafted", "explained", "hear", "nearest", "replay",
+           "upcoming"]  # fmt: skip
 
 Labels = Callable[[Question], Mapping[str, str]]
 """Option value → label as the person saw it."""
@@ -57,7 +58,7 @@ class Step(msgspec.Struct, frozen=True):
     position: Position
     before: Position
     outcome: str
-    """answered · ticked · doubtful · unreadable · stale · command · distress · moved."""
+    """answered · ticked · doubtful · unreadable · unclear · stale · command · distress · moved."""
     about: Question | None = None
     problem: Unreadable | None = None
     command: reading.Command | None = None
@@ -209,6 +210,8 @@ class _Turn:
                 question, said, self.labels(question), _year(self.now), self.heard.numbered,
                 self.language,
             )  # fmt: skip
+            if read.value == DONT_UNDERSTAND and self._may_explain(question):
+                return self._explain(question)
             if question.id == "consent" and read.value in NON_ANSWERS:
                 # Neither agreed nor refused: refusing erases all, so it must be said.
                 raise Unreadable("which")
@@ -220,6 +223,19 @@ class _Turn:
             self.interview = msgspec.structs.replace(self.interview, doubt=kept)
             return self._end("doubtful", question, doubt=read.value)
         return self._answer(question, read.value)
+
+    def _may_explain(self, question: Question) -> bool:
+        """Once, then it is their answer. Never a test: reworded, its score would not be one."""
+        return not self.interview.instrument and explained(self.interview) != question.id
+
+    def _explain(self, question: Question) -> Step:
+        """No answer yet: the question comes back, in simpler words if there are any."""
+        ticked = self.interview.draft
+        if question is not self.before.waiting:
+            self._mark("@revisit", question.id)
+        self._mark("@unclear", question.id)
+        self.interview = msgspec.structs.replace(self.interview, draft=ticked)
+        return self._end("unclear", question)
 
     def _misread(self, question: Question, problem: Unreadable) -> Step:
         measured = problem.code == "out_of_range" and question.unit in ("m", "kg")
@@ -235,6 +251,8 @@ class _Turn:
         if question.id == "private_ready" and value == "later":
             self._mark("@pause")
             return self._end("moved", question)
+        if value == SKIPPED and explained(self.interview) == question.id:
+            value = DONT_UNDERSTAND
         self._say(question, value)
         if question.id.startswith("go_on_") and value in ("pause", "stop"):
             self._mark(f"@{value}")
@@ -279,6 +297,8 @@ class _Turn:
             return self._settle(command.name == "confirm")
         if command.name == "share" and command.argument == "stop":
             return self._share_no_more(command)
+        if command.name == "share" and command.argument == "centre":
+            return self._share_now(command)
         if command.name == "back":
             self._back()
         elif command.name == "change" and command.argument[:1] not in ("", "@"):
@@ -312,7 +332,16 @@ class _Turn:
         question = self.before.questionnaire.find("share")
         if question is None or question.id not in self.before.answers:
             return self._end("command", self.before.waiting, command=command)
-        return msgspec.structs.replace(self._answer(question, "no"), command=command)
+        # Before the end it is asked again in its place: « nobody » was not said for good.
+        value = "no" if self.before.finished else "not_now"
+        return msgspec.structs.replace(self._answer(question, value), command=command)
+
+    def _share_now(self, command: reading.Command) -> Step:
+        """Before the end, with the centre that invited: as if « the centre » had been answered."""
+        question = self.before.questionnaire.find("share")
+        if question is None or not self.interview.centre or self.before.finished:
+            return self._end("command", self.before.waiting, command=command)
+        return msgspec.structs.replace(self._answer(question, "centre"), command=command)
 
     def _forget_private(self) -> None:
         """Erase the answers of the private block, and leave it for the visit."""
@@ -411,3 +440,13 @@ def drafted(interview: Interview, position: Position, question: Question) -> tup
         return ()
     value = position.answers.get(question.id)
     return value if isinstance(value, tuple) else ()
+
+
+def explained(interview: Interview) -> str:
+    """The question not understood a moment ago, and not answered since, by id; « » if none."""
+    for entry in reversed(interview.log):
+        if entry.question == "@unclear":
+            return str(entry.value)
+        if entry.question not in ("@pause", "@resume", "@language"):
+            break
+    return ""

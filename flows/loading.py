@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +30,8 @@ CONTENT = Path(__file__).parent / "content"
 CALLBACK_BYTES = 58
 """Telegram gives a button 64 bytes; our prefix and separators take up to six."""
 LABEL_LENGTH = 64
+HELPED = "helped"
+"""The question « does somebody help you? », and its answer."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,20 @@ def load(folder: Path | None = None) -> Shelf:
 
 
 def written(folder: Path) -> Mapping[str, QuestionFile]:
-    """Questions as their author wrote them, conditions included."""
-    return {key: each for key, (_, _, each) in _Loader(folder).written.items()}
+    """Questions as their author wrote them, conditions included, and who is held back told."""
+    asked = {key: each for key, (_, _, each) in _Loader(folder).written.items()}
+    return {key: _told(each) if _held_back(each, asked) else each for key, each in asked.items()}
+
+
+def _held_back(question: QuestionFile, asked: Container[str]) -> bool:
+    """A sensitive question waits for the visit while somebody helps; the private block has its own
+    condition."""
+    return question.sensitive and not question.private and HELPED in asked
+
+
+def _told(question: QuestionFile) -> QuestionFile:
+    parts = [*([question.unless] if question.unless else []), {HELPED: HELPED}]
+    return question.model_copy(update={"unless": {"any": parts} if len(parts) > 1 else parts[0]})
 
 
 class _Loader:
@@ -225,7 +239,8 @@ class _Loader:
             id=question_id, kind=written.type, ask=written.ask, theme=theme, options=options,
             official=written.official.get(band) if band else None, section=section,
             hint=written.hint, why=written.why, simpler=written.simpler,
-            sensitive=written.sensitive, private=written.private, adapted=written.adapted,
+            sensitive=written.sensitive, held_back=_held_back(written, self.written),
+            private=written.private, adapted=written.adapted,
             meaning=written.meaning, unit=written.unit, low=written.min, high=written.max,
             when=self._condition(where, written.when) if written.when else None,
             unless=self._condition(where, written.unless) if written.unless else None,

@@ -75,6 +75,8 @@ class Question:
     """One sentence for « why do you ask? »; every sensitive question has one."""
     simpler: str | None = None
     sensitive: bool = False
+    held_back: bool = False
+    """Not asked while somebody helps: kept for the visit."""
     private: bool = False
     """Belongs to the block on mood and violence: asked alone only, never displayed again."""
     adapted: bool = False
@@ -97,7 +99,16 @@ class Question:
         """Is this question to be asked, given what is answered so far?"""
         if self.when is not None and self.when(answers) is not True:
             return False
-        return self.unless is None or self.unless(answers) is not True
+        passed = self.passed
+        return passed is None or passed(answers) is not True
+
+    @property
+    def passed(self) -> Callable[[Answers], Verdict] | None:
+        """Not asked if this is true: its own `unless`, or held back while somebody helps."""
+        if not self.held_back:
+            return self.unless
+        unless = self.unless
+        return _helped if unless is None else lambda said: _helped(said) or unless(said)
 
     def option(self, value: str) -> Option | None:
         """The box with this value."""
@@ -106,7 +117,7 @@ class Question:
 
 Test = Callable[["Answers"], Verdict]
 Planned = tuple[Question, str, int, frozenset[str], bool, Test | None, Test | None]
-"""(question, its id, meaning, values it may hold, single choice?, when, unless)."""
+"""(question, its id, meaning, values it may hold, single choice?, when, not if)."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +135,7 @@ class Questionnaire:
         """What `replay` looks at for each question, ready for its inner loop."""
         return tuple(
             (each, each.id, each.meaning, each.values | NON_ANSWERS, each.kind == "single",
-             each.when, each.unless)
+             each.when, each.passed)
             for each in self.questions
         )  # fmt: skip
 
@@ -155,12 +166,16 @@ class Answers(dict[str, Value]):
         return None
 
 
+def _helped(answers: Answers) -> Verdict:
+    return answers.get("helped") == "helped"
+
+
 class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One thing said. The log only grows; the latest entry about a question wins.
 
     Marks (`question` starting with "@") are not answers: "@revisit" points at a question
     to look at again, "@pause", "@resume", "@restart", "@stop", "@language",
-    "@finished" (the end was reached).
+    "@finished" (the end was reached), "@unclear" (a question was not understood).
     """
 
     question: str

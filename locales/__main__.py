@@ -6,6 +6,7 @@ import argparse
 import sys
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from locales import FOLDER, NAMES, babel
+from locales.plain import Text
 from locales.reviewing import enough, essential, mark, stale, status
 
 ROOT = FOLDER.parent
@@ -51,15 +53,27 @@ def review(language: str, by: str, on: date, contexts: list[str], folder: Path =
 
 def template() -> Catalog:
     """Every text a patient may read, each once per context, file after file."""
+    made = Catalog(project="avant-bilan", version="1", charset="utf-8")
+    for path, context, text, kind in _found():
+        made.add(text, context=context, locations=[(path, 1)], auto_comments=[kind])
+    return made
+
+
+def french() -> list[Text]:
+    """The same texts, with what each of them is: what `plain.py` looks at."""
+    found = {(context, text): kind for _, context, text, kind in reversed(list(_found()))}
+    return [Text(context, kind, text.strip()) for (context, text), kind in reversed(found.items())]
+
+
+def _found() -> Iterator[tuple[str, str, str, str]]:
+    """(file, context, French text, what it is)."""
     settings = tomllib.loads((FOLDER / "babel.toml").read_text(encoding="utf-8"))
     mapped = {each["pattern"]: each for each in settings["mappings"]}
     methods = [(at, settings["extractors"][each["method"]]) for at, each in mapped.items()]
-    made = Catalog(project="avant-bilan", version="1", charset="utf-8")
     for path, _, text, comments, context in extract_from_dir(
         ROOT, methods, mapped, {"pgettext": ((1, "c"), 2)}
     ):
-        made.add(text, context=context, locations=[(path, 1)], auto_comments=comments)
-    return made
+        yield path, str(context), str(text), comments[0]
 
 
 def untranslated(catalogue: Catalog, texts: Catalog) -> list[tuple[str, str]]:

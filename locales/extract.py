@@ -2,7 +2,8 @@
 
 Babel's extractors: each gives (line, function, (context, French text), comments). The context
 (gettext's `msgctxt`) says where a text stands, so that « Oui » may be said differently under
-different questions. The professionals' pages are French only and are not read.
+different questions; the one comment says what it is (`ask`, `option`…), for `plain.py`. The
+professionals' pages are French only and are not read.
 """
 
 from __future__ import annotations
@@ -13,10 +14,9 @@ from typing import IO, Any
 
 import yaml
 
-Found = tuple[str, ...]
-"""(context, French text), or (context, French text, what it is: « question », « option »…).
-The third stands beside the entry (« #. option ») for translators, and says what must be there."""
-Entry = tuple[int, str, Found, list[str]]
+Found = tuple[str, str, str]
+"""(context, French text, what it is)."""
+Entry = tuple[int, str, tuple[str, str], list[str]]
 Extractor = Callable[..., Iterator[Entry]]
 
 
@@ -25,7 +25,7 @@ def _content(found: Callable[[dict[str, Any]], Iterator[Found]]) -> Extractor:
 
     def extract(file: IO[bytes], keys: Any, tags: Any, options: Any) -> Iterator[Entry]:
         read = yaml.load(file.read(), Loader=_Loader)  # noqa: S506  a SafeLoader  # nosec B506
-        yield from ((1, "pgettext", each[:2], list(each[2:])) for each in found(read))
+        yield from ((1, "pgettext", (it[0], it[1]), [it[2]]) for it in found(read))
 
     return extract
 
@@ -40,16 +40,16 @@ def themes(content: dict[str, Any]) -> Iterator[Found]:
 @_content
 def bands(content: dict[str, Any]) -> Iterator[Found]:
     """A band's ages as people read them. Its title is for professionals."""
-    yield "band", content["band"]
+    yield "band", content["band"], "option"
 
 
 @_content
 def alerts(content: dict[str, Any]) -> Iterator[Found]:
     """An alert's cards, quiet line and follow-ups."""
     context = f"alert.{content['id']}"
-    yield from ((context, card["text"], "card") for card in content["cards"])
+    yield from ((context, card["text"], "alert") for card in content["cards"])
     if content.get("quiet"):
-        yield context, content["quiet"], "card"
+        yield context, content["quiet"], "alert"
     for each in content.get("follow_ups", ()):
         yield from _question(each)
 
@@ -74,24 +74,24 @@ def plan(content: dict[str, Any]) -> Iterator[Found]:
     """A plan's obstacles, follow-up and subjects. Titles and hints are for professionals."""
     grouped = (each for group in content.get("groups", ()) for each in group["choices"])
     for each in (*content.get("choices", ()), *grouped):
-        yield "plan", each["label"]
-    yield from (("plan", words) for words in content.get("themes", {}).values())
+        yield "plan", each["label"], "plan"
+    yield from (("plan", words, "plan") for words in content.get("themes", {}).values())
 
 
 @_content
 def privacy(content: dict[str, Any]) -> Iterator[Found]:
     """What people read of what becomes of their answers."""
-    yield "privacy", content["title"]
+    yield "privacy", content["title"], "page"
     for section in content["sections"]:
-        yield from (("privacy", each) for each in (section["title"], *section["lines"]))
+        yield from (("privacy", each, "page") for each in (section["title"], *section["lines"]))
 
 
 @_content
 def maps(content: dict[str, Any]) -> Iterator[Found]:
     """The names of the directory's subjects and maps."""
     for subject in content["subjects"]:
-        yield "map", subject["name"]
-        yield from (("map", each["name"]) for each in subject["maps"])
+        yield "map", subject["name"], "map"
+        yield from (("map", each["name"], "map") for each in subject["maps"])
 
 
 def constants(file: IO[bytes], keys: Any, tags: Any, options: dict[str, str]) -> Iterator[Entry]:
@@ -100,7 +100,7 @@ def constants(file: IO[bytes], keys: Any, tags: Any, options: dict[str, str]) ->
         name = getattr(node.target, "id", "") if isinstance(node, ast.AnnAssign) else ""
         if name in options and isinstance(node, ast.AnnAssign) and node.value is not None:
             for text in ast.literal_eval(node.value).values():
-                yield node.lineno, "pgettext", (options[name], text), []
+                yield node.lineno, "pgettext", (options[name], text), ["phrase"]
 
 
 def calls(file: IO[bytes], keys: Any, tags: Any, options: dict[str, str]) -> Iterator[Entry]:
@@ -111,7 +111,7 @@ def calls(file: IO[bytes], keys: Any, tags: Any, options: dict[str, str]) -> Ite
         name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
         given = [each.value for each in node.args if isinstance(each, ast.Constant)]
         if name in ("t", "texts", "gettext") and len(given) == 2:
-            yield node.lineno, "pgettext", (str(given[0]), str(given[1])), []
+            yield node.lineno, "pgettext", (str(given[0]), str(given[1])), ["page"]
 
 
 def templates(file: IO[bytes], keys: Any, tags: Any, options: dict[str, str]) -> Iterator[Entry]:
@@ -122,20 +122,18 @@ def templates(file: IO[bytes], keys: Any, tags: Any, options: dict[str, str]) ->
     for call in page.find_all(nodes.Call):
         given = [each.value for each in call.args if isinstance(each, nodes.Const)]
         if getattr(call.node, "name", "") == "t" and len(given) == 2:
-            yield call.lineno, "pgettext", (given[0], given[1]), []
+            yield call.lineno, "pgettext", (given[0], given[1]), ["page"]
 
 
 def _question(each: dict[str, Any]) -> Iterator[Found]:
     """One question's texts and labels."""
-    yield each["id"], each["ask"], "question"
-    for name in ("hint", "why", "simpler"):
-        yield from ((*found, name) for found in _fields(each["id"], each, name))
+    yield from _fields(each["id"], each, "ask", "hint", "why", "simpler")
     for option in each.get("options", ()):
         yield each["id"], option["label"], "option"
 
 
 def _fields(context: str, part: dict[str, Any], *names: str) -> Iterator[Found]:
-    yield from ((context, part[name]) for name in names if part.get(name))
+    yield from ((context, part[name], name) for name in names if part.get(name))
 
 
 class _Loader(yaml.SafeLoader):

@@ -17,7 +17,7 @@ from babel.messages.catalog import Catalog, Message
 
 Status = Literal["machine", "drafted", "reviewed"]
 _REVIEW = re.compile(r"review: (?P<by>[^,]+), (?P<on>\d{4}-\d\d-\d\d), (?P<seal>[0-9a-f]{8})")
-_ESSENTIAL = frozenset({"question", "option", "card"})
+_ESSENTIAL = frozenset({"ask", "option", "alert"})
 """What a text is (extracted beside it): these are never left in French in an offered language."""
 _FIRST = ("consent", "privacy")
 """Contexts of what people must understand before they agree."""

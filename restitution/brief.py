@@ -32,7 +32,7 @@ from restitution.rules import RANK, Finding
 __all__ = ["make_brief", "on_paper"]
 
 Status = Literal["answered", "skipped", "dont_know", "dont_understand", "prefer_not",
-                 "not_concerned", "not_usable", "not_asked"]  # fmt: skip
+                 "not_concerned", "not_usable", "not_asked", "held_back"]  # fmt: skip
 _STATUS: dict[str, tuple[Status, str]] = {
     SKIPPED: ("skipped", "passée"),
     DONT_KNOW: ("dont_know", "ne sait pas"),
@@ -70,6 +70,7 @@ def make_brief(position: Position, interview: Interview, library: Library) -> Br
         answered=sum(_answered(each, answers) for each in official),
         total=len(official),
         partial=position.stopped or position.waiting is not None,
+        unfinished=position.waiting is not None,
         urgent=tuple(each for each in risks if each.severity == "urgent"),
         flags=risks,
         strengths=strengths,
@@ -123,7 +124,7 @@ def _flag(
     rule = finding.rule
     note, causes = finding.practitioner, tuple(
         answers[each] for each in rule.items
-        if each in answers and answers[each].status != "not_asked"
+        if each in answers and answers[each].status not in ("not_asked", "held_back")
     )  # fmt: skip
     if rule.spoken:
         note, causes = _heard(finding, interview)
@@ -156,7 +157,9 @@ def _heard(finding: Finding, interview: Interview) -> tuple[str, tuple[SaidAnswe
 def _said(question: Question, position: Position) -> SaidAnswer:
     value = position.answers.get(question.id)
     status, words = _words(question, value)
-    if status == "not_asked" and _kept_for_the_visit(question, position):
+    if value is None and _held_back(question, position):
+        status, words = "held_back", "gardée pour le rendez-vous"
+    elif status == "not_asked" and _kept_for_the_visit(question, position):
         words = "non posée : traduction non relue, à aborder de vive voix"
     return SaidAnswer(
         question=question.id, official=question.official, asked=question.ask, said=words,
@@ -226,8 +229,16 @@ def _answered(question: Question, answers: Answers) -> bool:
 
 def _concerns(question: Question, position: Position) -> bool:
     """Is its silence worth telling? Not when it did not apply; yes for the private block."""
-    answered = question.id in position.answers
+    answered = question.id in position.answers or _held_back(question, position)
     return answered or question.private or question.concerns(position.answers)
+
+
+def _held_back(question: Question, position: Position) -> bool:
+    """Would it be asked if nobody were helping?"""
+    if not question.held_back or question.concerns(position.answers):
+        return False
+    alone = Answers({key: each for key, each in position.answers.items() if key != "helped"})
+    return question.concerns(alone)
 
 
 def _clinical(question: Question) -> bool:
@@ -260,10 +271,14 @@ def _notes(position: Position, interview: Interview) -> tuple[str, ...]:
          "posées. Les poser de vive voix, avec un interprète s'il le faut.",
          any(_kept_for_the_visit(each, position) and (each.official or each.concerns(answers))
              for each in position.questionnaire.questions)),
+        ("Quelqu'un aidait : questions sensibles gardées, à poser seul à seul.",
+         any(_held_back(each, position) for each in position.questionnaire.questions)),
         ("Téléphone vu par d'autres : pas de message ni d'appel qui en dise trop.",
          answers.get("shared_phone") in ("yes", DONT_KNOW)),
         ("Âge exact non donné : seuils d'âge à vérifier.", answers.age is None),
         ("La personne s'est arrêtée avant la fin.", position.stopped),
+        ("Pas terminé : partagé avant la fin, d'autres réponses peuvent suivre.",
+         position.waiting is not None and not position.stopped),
     ]  # fmt: skip
     odd = (each.note for each in contradictions(answers) if each.note)
     return (*(note for note, holds in notes if holds), *odd)

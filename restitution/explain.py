@@ -95,7 +95,7 @@ def _answers(brief: Brief, flags: Sequence[Flag], rule: Rule | None) -> tuple[Sa
             looked |= {item.question for item in score.items}
     looked -= {each.question for each in quoted}
     more = (each for each in brief.answers if each.question in looked)
-    return (*quoted, *(each for each in more if each.status != "not_asked"))
+    return (*quoted, *(each for each in more if each.status not in ("not_asked", "held_back")))
 
 
 def _conditions(

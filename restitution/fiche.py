@@ -29,6 +29,7 @@ UNANSWERED: Mapping[str, str] = {
     "not_usable": "nombre inutilisable",
     "not_concerned": "non concerné(e)",
     "not_asked": "non demandé",
+    "held_back": "gardé pour le rendez-vous",
 }
 """By status. Never « no »."""
 

@@ -82,6 +82,7 @@ class SaidAnswer:
         "not_concerned",
         "not_usable",
         "not_asked",
+        "held_back",
     ] = "answered"
     theme: str = ""
     confidential: bool = False
@@ -249,3 +250,5 @@ class Brief:
     """The chosen topics in the person's order, then the themes they were asked about."""
     sensitive_helped: bool = False
     """A sensitive question was answered while somebody helped: to be asked again alone."""
+    unfinished: bool = False
+    """A question still waits: the person shared before the end, or opened it again."""

@@ -16,7 +16,8 @@ SEVERITIES = {
 _MISSING = {
     "skipped": "passées", "prefer_not": "préfère ne pas dire", "dont_know": "ne sait pas",
     "dont_understand": "pas comprises", "not_usable": "nombre inutilisable",
-    "not_asked": "pas demandées", "not_concerned": "non concerné(e)",
+    "held_back": "gardées pour le rendez-vous", "not_asked": "pas demandées",
+    "not_concerned": "non concerné(e)",
 }  # fmt: skip
 _WHEN = {"today": "aujourd'hui", "later": "plus tard"}
 NAME = 60

@@ -30,6 +30,7 @@ from store.repository import Held, Transaction, table
 from store.tables import BriefRow, GrantRow, PractitionerRow, RevisionRow
 from store.trail import audit, audit_once, readings
 from store.tries import TooManyTries
+from store.watching import watching
 
 __all__ = [
     "TooManyTries", "audit", "centre_called", "create_centre", "create_practitioner", "readings",
@@ -233,7 +234,7 @@ def _readable(tx: Transaction, who: Professional, *where: Any) -> list[Opened]:
         _GRANT.c.until > tx.now,
         or_(
             _GRANT.c.practitioner_id == who.id,
-            _GRANT.c.centre_id.is_not(None) & (_GRANT.c.centre_id == who.centre_id),
+            _GRANT.c.centre_id.in_(watching()) & (_GRANT.c.centre_id == who.centre_id),
         ),
     )
     last = (

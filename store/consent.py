@@ -149,20 +149,40 @@ def contest(tx: Transaction, interview: str, number: int) -> bool:
     return True
 
 
-def contested(tx: Transaction, centre: str | None = None) -> list[tuple[int, int, str, str]]:
-    """(contested when, read when, who read, action), newest first.
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """A reading its patient says was not right. No content."""
 
-    For a centre's administrator (readings by its accounts), or, without a centre, an auditor.
-    """
+    at: int
+    read_at: int
+    name: str
+    profession: str
+    action: str
+    about: str
+    """The beginning of the brief's id, as in the trail."""
+
+
+def contested(tx: Transaction, centre: str | None = None) -> list[Contested]:
+    """Newest first. `centre`: readings by its accounts; without one (the operator), by anybody."""
     query = (
-        select(_CONTEST.c.at, _AUDIT.c.at.label("read_at"), _WHO.c.name, _AUDIT.c.action)
+        select(
+            _CONTEST.c.at,
+            _AUDIT.c.at.label("read_at"),
+            _WHO.c.name,
+            _WHO.c.profession,
+            _AUDIT.c.action,
+            _CONTEST.c.brief_id,
+        )
         .join_from(_CONTEST, _AUDIT, _AUDIT.c.id == _CONTEST.c.reading)
         .join(_WHO, _WHO.c.id == _AUDIT.c.who)
         .order_by(_CONTEST.c.id.desc())
     )
     if centre is not None:
         query = query.where(_WHO.c.centre_id == centre)
-    return [(row.at, row.read_at, row.name, row.action) for row in tx.db.execute(query)]
+    return [
+        Contested(row.at, row.read_at, row.name, row.profession, row.action, row.brief_id[:6])
+        for row in tx.db.execute(query)
+    ]
 
 
 def _mine(interview: str) -> Any:

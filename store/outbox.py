@@ -252,17 +252,31 @@ def block(tx: Transaction, screen: Waiting) -> None:
     tx.db.execute(update(_ADDRESS).where(_ADDRESS.c.hash == screen.place).values(blocked=True))
 
 
-def answering(tx: Transaction, places: Iterable[bytes]) -> dict[bytes, int | None]:
-    """The last message of each of these conversations, which a tap may change.
+@dataclass(frozen=True, slots=True)
+class There:
+    """What is known of a conversation there."""
+
+    message: int | None
+    """The last message, which a tap may change."""
+    discreet: bool
+    """What is written there is noted, to be taken back."""
+
+
+NOWHERE = There(None, False)
+"""Nobody is known there yet."""
+
+
+def answering(tx: Transaction, places: Iterable[bytes]) -> dict[bytes, There]:
+    """How each of these conversations stands.
 
     They wrote to us: whoever had stopped us wants to be answered again.
     """
     wanted = list(places)
     if not wanted:
         return {}
-    query = select(_ADDRESS.c.hash, _ADDRESS.c.message, _ADDRESS.c.blocked)
+    query = select(_ADDRESS.c.hash, _ADDRESS.c.message, _ADDRESS.c.blocked, _ADDRESS.c.discreet)
     rows = tx.db.execute(query.where(_ADDRESS.c.hash.in_(wanted))).all()
     back = [row.hash for row in rows if row.blocked]
     if back:
         tx.db.execute(update(_ADDRESS).where(_ADDRESS.c.hash.in_(back)).values(blocked=False))
-    return {row.hash: row.message for row in rows}
+    return {row.hash: There(row.message, row.discreet) for row in rows}

@@ -278,9 +278,8 @@ class Transaction:
         row = {"interview_id": held.interview.id, "channel": channel, "sealed": sealed,
                "blocked": False, "message": None}  # fmt: skip
         # Changed in place: a process that waits for this row then sees where it leads now.
-        mine = _ADDRESS.c.hash == key
-        if new or not self.db.execute(update(_ADDRESS).where(mine).values(row)).rowcount:
-            self.db.execute(insert(_ADDRESS).values(row | {"hash": key}))
+        if new or not self.db.execute(_MOVE, row | {"the_hash": key}).rowcount:
+            self.db.execute(_SETTLE, row | {"hash": key})
 
     # -- messages heard ------------------------------------------------------------------
 
@@ -359,6 +358,14 @@ _HELD = (_INTERVIEW.c.id, _INTERVIEW.c.sealed, _INTERVIEW.c.version, _INTERVIEW.
          _INTERVIEW.c.demo)  # fmt: skip
 
 
+# Made once: putting a statement together takes longer than running it.
+_SETTLE = insert(_ADDRESS)
+_MOVE = (
+    update(_ADDRESS)
+    .where(_ADDRESS.c.hash == bindparam("the_hash"))
+    .values({each: bindparam(each) for each in
+             ("interview_id", "channel", "sealed", "blocked", "message")})
+)  # fmt: skip
 _CHANGE = (
     update(_INTERVIEW)
     .where(_INTERVIEW.c.id == bindparam("the_id"))

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import delete, exists, func, or_, select, update
 
-from store import anchor, opening, trail
+from store import anchor, misunderstood, opening, trail
 from store.database import checkpoint
 from store.repository import Store, Transaction, table
 from store.tables import (
@@ -27,6 +27,7 @@ from store.tables import (
     OutboxRow,
     PlanRow,
     PractitionerRow,
+    ResumeRow,
     SecondLineRow,
     SignInRow,
 )
@@ -115,14 +116,17 @@ def _too_old(tx: Transaction, policy: Policy) -> Sequence[str]:
 def _small_things(tx: Transaction, audit: int) -> dict[str, int]:
     heard, outbox, incident = table(HeardRow), table(OutboxRow), table(IncidentRow)
     link, sign_in, contest = table(LinkRow), table(SignInRow), table(ContestRow)
+    resume = table(ResumeRow)
     return {
         "messages heard": _count(tx, delete(heard).where(heard.c.at < tx.now - HEARD)),
         "screens sent": _count(tx, delete(outbox).where(
             outbox.c.status != "waiting", outbox.c.made_at < tx.now - HEARD)),
         "links": _count(tx, delete(link).where(link.c.until < tx.now)),
+        "codes to resume": _count(tx, delete(resume).where(resume.c.until < tx.now)),
         "sign-ins": _count(tx, delete(sign_in).where(sign_in.c.until < tx.now)),
         "grants": _count(tx, delete(_GRANT).where(_GRANT.c.until < tx.now)),
         "contested readings": _count(tx, delete(contest).where(contest.c.at < tx.now - audit)),
+        "questions not understood": misunderstood.purge(tx),
         "incidents": _count(tx, delete(incident).where(incident.c.at < tx.now - 30 * DAY)),
     }  # fmt: skip
 

@@ -21,6 +21,8 @@ HALFWAY = 600
 FEDERATED = 4 * 3600
 FEDERATED_IDLE = 30 * 60
 """Pro Santé Connect renews its own for thirty minutes at most: ours ends as soon when unused."""
+PROVEN = 300
+"""Seconds in which a session may change how its owner signs in, after a proof."""
 TOUCH = 60
 """A session in use is noted once in so many seconds: not a write for each page."""
 _SIGN_IN = table(SignInRow)
@@ -49,6 +51,7 @@ def open_session(
         insert(_SIGN_IN).values(
             hash=tx.keys.hash("session", token), practitioner_id=who, made_at=tx.now,
             until=tx.now + lasts, seen_at=tx.now, stage=stage, browser=browser, sealed=kept,
+            proved_at=tx.now if stage == "in" else 0,
         )
     )  # fmt: skip
     return token
@@ -56,12 +59,13 @@ def open_session(
 
 def session_of(tx: Transaction, token: str) -> Any:
     """The condition that a row is the open session of this token."""
-    return (_SIGN_IN.c.hash == tx.keys.hash("session", token)) & _open(tx)
+    return (_SIGN_IN.c.hash == tx.keys.hash("session", token)) & open_at(tx.now)
 
 
-def _open(tx: Transaction) -> Any:
-    late = _SIGN_IN.c.sealed.is_not(None) & (_SIGN_IN.c.seen_at <= tx.now - FEDERATED_IDLE)
-    return (_SIGN_IN.c.until > tx.now) & (_SIGN_IN.c.seen_at > tx.now - IDLE) & ~late
+def open_at(now: Any) -> Any:
+    """The condition that a session is open at this time (seconds, or a parameter of a query)."""
+    late = _SIGN_IN.c.sealed.is_not(None) & (_SIGN_IN.c.seen_at <= now - FEDERATED_IDLE)
+    return (_SIGN_IN.c.until > now) & (_SIGN_IN.c.seen_at > now - IDLE) & ~late
 
 
 def touch(tx: Transaction, token: str) -> None:
@@ -69,11 +73,16 @@ def touch(tx: Transaction, token: str) -> None:
     tx.db.execute(update(_SIGN_IN).where(session_of(tx, token)).values(seen_at=tx.now))
 
 
+def prove(tx: Transaction, token: str) -> None:
+    """Its owner has just given a password or a second factor again."""
+    tx.db.execute(update(_SIGN_IN).where(session_of(tx, token)).values(proved_at=tx.now))
+
+
 def sessions(tx: Transaction, who: str) -> list[Session]:
     """The open sessions of an account, the last used first."""
     query = (
         select(_SIGN_IN)
-        .where(_SIGN_IN.c.practitioner_id == who, _SIGN_IN.c.stage == "in", _open(tx))
+        .where(_SIGN_IN.c.practitioner_id == who, _SIGN_IN.c.stage == "in", open_at(tx.now))
         .order_by(_SIGN_IN.c.seen_at.desc())
     )
     return [

@@ -65,7 +65,7 @@ class TraceRow(SQLModel, table=True):
     interview_id: str = Field(sa_column=_owner())
     address_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False, index=True))
     message: int = Field(sa_column=Column(BigInteger, nullable=False))
-    due: bool = False
+    due: bool = Field(default=False, index=True)
     """To be taken back now."""
 
 
@@ -206,6 +206,9 @@ class CentreRow(SQLModel, table=True):
     name: str
     kind: str = "centre"
     """centre · cpts · team."""
+    watcher: str = ""
+    """Who reads its urgent briefs, and when: a centre receives none before both are named."""
+    watch_hours: str = ""
     made_at: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
@@ -249,6 +252,8 @@ class SignInRow(SQLModel, table=True):
     """« Firefox, Windows »: enough to recognise one's own; no address is kept."""
     sealed: bytes | None = None
     """What the identity provider wants back at sign-out, opened by the token alone."""
+    proved_at: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+    """When a password or a second factor was last given here."""
 
 
 class AdmissionRow(SQLModel, table=True):
@@ -332,6 +337,15 @@ class LinkRow(SQLModel, table=True):
     purpose: str
     until: int = Field(sa_column=Column(BigInteger, nullable=False))
     used_at: int | None = Field(default=None, sa_column=Column(BigInteger))
+
+
+class ResumeRow(SQLModel, table=True):
+    """The code that goes on with an interview on another phone, hashed; it serves once."""
+
+    __tablename__ = "resume"
+    hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    interview_id: str = Field(sa_column=_owner())
+    until: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
 class PairedRow(SQLModel, table=True):
@@ -430,3 +444,14 @@ class PlaceRow(SQLModel, table=True):
     """ISO date of the last check."""
     batch: str
     """The import it came with."""
+
+
+class MisunderstoodRow(SQLModel, table=True):
+    """How many times a question was not understood, one day, in one language. No person."""
+
+    __tablename__ = "misunderstood"
+    day: str = Field(primary_key=True)
+    """ISO date, UTC."""
+    question: str = Field(primary_key=True)
+    language: str = Field(primary_key=True)
+    count: int = 0

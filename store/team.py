@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, insert, select, update
 
-from store import accounts, factors
+from store import accounts, factors, watching
 from store.accounts import Professional
 from store.repository import Transaction, table
 from store.sessions import end_all
@@ -115,6 +115,13 @@ def invite(
     who = accounts.admit(tx, email, name, profession, me.centre_id, role, subject=subject)
     audit(tx, me.id, "invite account")
     return admission(tx, who, "join")
+
+
+def name_watcher(tx: Transaction, me: Professional, who: str, hours: str) -> None:
+    """Who reads my centre's urgent briefs, and when. Raises `OSError` for an empty one."""
+    if me.role == "admin" and me.centre_id is not None:
+        watching.name(tx, me.centre_id, who, hours)
+        audit(tx, me.id, "name watcher")
 
 
 def reset(tx: Transaction, me: Professional, who: str) -> str | None:

@@ -33,10 +33,15 @@ class Notes:
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
+        self.watched: dict[bytes, bool] = {}
+        """Whether the messages of a chat are noted, where that is known."""
         self._found: dict[tuple[bytes, int], dict[str, Any]] = {}
 
     def watch(self, place: bytes, discreet: bool) -> None:
         """From now on the messages of this chat are noted, or no longer."""
+        if self.watched.get(place) == discreet:
+            return
+        self.watched[place] = discreet
         here = _ADDRESS.c.hash == place
         self._tx.db.execute(update(_ADDRESS).where(here).values(discreet=discreet))
         if not discreet:

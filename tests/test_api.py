@@ -11,7 +11,7 @@ from app.web import create
 from store import access
 from store.repository import table
 from store.tables import AuditRow
-from tests.serving import Clock, Patient, serving
+from tests.serving import Clock, Patient, receiving_centre, serving
 
 PASSWORD = "a-long-password"
 
@@ -37,7 +37,7 @@ class World:
 
     def account(self, email, centre=None, role="practitioner"):
         with self.service.store.transaction() as tx:
-            where = access.centre_called(tx, centre) if centre else None
+            where = receiving_centre(tx, centre) if centre else None
             access.create_practitioner(tx, email, "Camille", "infirmière", PASSWORD, where, role)
 
     async def sign_in(self, email, password=PASSWORD):
@@ -153,7 +153,7 @@ async def test_the_centre_finds_what_its_invitation_brought_urgent_first(world):
     pro = await world.pro(centre="Centre Nord")
     other = await world.pro("o@example.org", centre="Centre Sud")
     with world.service.store.transaction() as tx:
-        centre = access.centre_called(tx, "Centre Nord")
+        centre = receiving_centre(tx, "Centre Nord")
         campaign = outreach.create_campaign(tx, "Forum", None, centre)
     for persona, more in (
         (LUCAS, {"suicidal_history": ("ideation",)}),

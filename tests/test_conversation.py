@@ -98,7 +98,7 @@ async def test_refusing_to_share_still_gives_the_advice(person):
     await person.until(None, share="no")
     assert person.kinds[0] == "restitution"
     assert person.reply.code is None
-    assert "lues par personne" in person.text
+    assert "Personne ne lit vos réponses" in person.text
 
 
 async def test_the_phone_is_asked_about_next(person):

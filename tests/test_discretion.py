@@ -93,13 +93,74 @@ async def brief_of(tmp_path, **more):
 
 async def test_what_was_said_with_help_is_marked_answer_by_answer(tmp_path):
     made = await brief_of(tmp_path, helped="helped")
-    asked = [each for each in made.answers if each.status != "not_asked"]
-    assert asked and all(each.helped for each in asked)
-    assert made.sensitive_helped
+    said = [each for each in made.answers if each.status not in ("not_asked", "held_back")]
+    assert said and all(each.helped for each in said)
     # Held back while somebody helps: mood and violence are left for the visit.
     assert {each.status for each in made.answers if each.question.startswith("phq4")} == {
         "not_asked"
     }
+
+
+async def test_sensitive_questions_wait_for_the_visit_while_somebody_helps(tmp_path):
+    made = await brief_of(tmp_path, helped="helped")
+    kept = {each.question for each in made.not_answered if each.status == "held_back"}
+    assert {"height_m", "weight_kg", "breast_screening", "tobacco_status"} <= kept
+    # Not what hangs on an answer nobody gave.
+    assert "smoking_quit_since" not in kept
+    assert not made.sensitive_helped and made.discuss_face_to_face
+    assert any("questions sensibles gardées" in each for each in made.notes)
+    # Nothing is made of the silence: neither « does not smoke » nor « never screened ».
+    found = {each.id for each in (*made.flags, *made.strengths)}
+    assert not found & {"str_no_tobacco", "breast_late", "bmi_obesity", "smoker"}
+    assert next(each for each in made.due if each.id == "due_breast").status == "to_ask"
+
+
+async def test_whoever_is_helped_is_told_that_some_questions_are_kept(tmp_path):
+    async with serving(tmp_path) as service:
+        patient = Patient(service)
+        await patient.begin()
+        while patient.reply.waiting != "helped":
+            await patient.answer_one(AWA)
+        await patient.say("helped", "helped")
+        assert "gardées pour le professionnel" in patient.text
+        assert "Ce n'est pas un oubli" in patient.text
+        await patient.say("/change helped")
+        await patient.say("alone", "helped")
+        assert "gardées" not in patient.text
+
+
+async def test_alone_again_the_questions_kept_are_asked_after_all(tmp_path):
+    async with serving(tmp_path) as service:
+        patient = Patient(service)
+        await patient.begin()
+        persona = {**AWA, "helped": "helped"}
+        while patient.reply.waiting != "check_answers":
+            await patient.answer_one(persona)
+        await patient.say("/change helped")
+        await patient.say("alone", "helped")
+        asked = []
+        while patient.reply.waiting not in ("check_answers", None):
+            asked.append(patient.reply.waiting)
+            await patient.answer_one(AWA)
+    assert {"height_m", "weight_kg", "tobacco_status", "private_ready"} <= set(asked)
+    assert "social_support" not in asked
+
+
+async def test_answers_given_alone_are_not_shown_once_somebody_helps(tmp_path):
+    async with serving(tmp_path) as service:
+        patient = Patient(service)
+        await patient.begin()
+        while patient.reply.waiting != "check_answers":
+            await patient.answer_one(AWA)
+        await patient.say("/change helped")
+        await patient.say("helped", "helped")
+        shown = [line.question for screen in patient.reply.screens for line in screen.lines]
+        assert "dentist_12m" in shown and "tobacco_status" not in shown
+        # They are there again when they are alone again.
+        await patient.say("/change helped")
+        await patient.say("alone", "helped")
+        shown = [line.question for screen in patient.reply.screens for line in screen.lines]
+        assert "tobacco_status" in shown
 
 
 async def test_what_was_said_alone_carries_no_mark(tmp_path):

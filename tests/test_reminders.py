@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot import say as says
 from bot.channels.telegram.intake import CAN
@@ -114,6 +114,9 @@ async def test_stop_ends_reminders_at_once_and_the_questions_stay(tmp_path, data
         person = await paused(service)
         clock.now += 2 * DAY
         assert run(service) == 1
+        with service.store.transaction() as tx:
+            # The code of the pause and the reminder have left.
+            tx.db.execute(update(table(OutboxRow)).values(status="sent"))
         await person.say("Stop.")
         with service.store.reading() as tx:
             (waiting,) = outbox.due(tx, "telegram", clock.now)

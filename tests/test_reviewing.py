@@ -122,8 +122,8 @@ def test_a_mistaken_command_says_what_to_write(given, capsys):
     ("missing", "offered"),
     [
         (("web", ""), True),
-        (("alert.suicide", "card"), False),
-        (("sleep_problems", "question"), False),
+        (("alert.suicide", "alert"), False),
+        (("sleep_problems", "ask"), False),
         (("sleep_problems", "option"), False),
         (("sleep_problems", "simpler"), True),
         (("consent", "why"), False),
@@ -149,7 +149,7 @@ def test_a_language_with_too_little_is_not_offered():
 def test_the_catalogues_tell_what_each_text_is():
     roles = {role for each in _read(locales.FOLDER / "tr" / "LC_MESSAGES" / "messages.po", "tr")
              for role in each.auto_comments}  # fmt: skip
-    assert roles >= {"question", "option", "hint", "why", "card"}
+    assert roles >= {"ask", "option", "hint", "why", "alert"}
 
 
 # -- what is not asked ---------------------------------------------------------------------------

@@ -272,6 +272,19 @@ def test_why_and_simpler_are_under_help(phone):
     assert marc.page.locator(".notice").first.is_visible()
 
 
+@BOTH
+def test_who_does_not_understand_reads_it_more_simply_and_may_keep_it(phone, house, script):
+    marc = phone(MARC, "caregiver_role", java_script_enabled=script)
+    marc.page.locator(".help summary").first.click()
+    marc.press(marc.page.locator(".help button[value=dont_understand]"))
+    assert marc.waiting == "caregiver_role"
+    assert "malade ou âgée" in marc.page.locator(".simpler").inner_text()
+    assert marc.open("/chat").page.locator(".simpler").count() == 1
+    marc.press(marc.page.locator(".question .row button[value=dont_understand]"))
+    assert marc.waiting == "social_support"
+    assert answers(house, marc.token)["caregiver_role"] == "dont_understand"
+
+
 def test_every_line_of_the_summary_can_be_changed(phone, house):
     marc = phone(MARC, "check_answers")
     lines = marc.page.locator(".said dl > div")

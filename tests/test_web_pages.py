@@ -69,6 +69,7 @@ PAGES = {
     "misread": ("height_m", lambda it: it.write("grand")),
     "under help": ("height_m", lambda it: it.unfold()),
     "simpler": ("height_m", lambda it: it.command("/simpler")),
+    "not understood": ("height_m", lambda it: it.unfold().tap("dont_understand")),
     "which part": ("height_m", lambda it: it.command("/change")),
     "which answer": ("height_m", lambda it: it.command("/change").press("main form button")),
     "pause": ("height_m", lambda it: it.command("/pause")),

@@ -157,7 +157,7 @@ async def test_a_body_that_does_not_arrive_is_not_waited_for(monkeypatch):
         told.append(message)
 
     scope = {"type": "http", "method": "POST", "path": "/say", "headers": [], "query_string": b""}
-    await Guard(reads, None, False)(scope, never, send)
+    await Guard(reads, None, False, {})(scope, never, send)
     assert told[0]["status"] == 408
 
 
@@ -182,7 +182,7 @@ async def test_a_crash_says_nothing_of_itself_and_carries_the_headers(client, mo
     async def broken(*_):
         raise RuntimeError("what somebody answered")
 
-    monkeypatch.setattr(client.service.desk, "look", broken)
+    monkeypatch.setattr(client.service.desk, "show", broken)
     client.cookies.set("__Host-q", "a" * 20, domain="bilan.example.org")
     answer = await client.get("/chat")
     assert answer.status_code == 500

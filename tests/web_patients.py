@@ -85,7 +85,8 @@ def open_house(folder: Path, **settings: Any) -> Iterator[House]:
         port = free.getsockname()[1]
     base = f"http://127.0.0.1:{port}"
     settings = Settings(database_url=f"sqlite:///{folder}/web.db", data_dir=str(folder),
-                        keys=Keyring.fresh(), public_url=base, _env_file=None, **settings)  # fmt: skip
+                        keys=Keyring.fresh(), public_url=base, _env_file=None,
+                        **settings)  # fmt: skip
     service = build(settings, Clock())
     server = uvicorn.Server(
         uvicorn.Config(create(service), "127.0.0.1", port, log_level="warning", access_log=False)

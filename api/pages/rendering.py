@@ -60,7 +60,12 @@ class Show:
         return HTMLResponse(html, status, headers=HEADERS)
 
 
-Page = Annotated[Show, Depends(Show)]
+async def show(request: Request, here: Here) -> Show:
+    """Not the class itself: FastAPI would hand it to a thread, for nothing."""
+    return Show(request, here)
+
+
+Page = Annotated[Show, Depends(show)]
 
 
 def error_page(

@@ -17,6 +17,7 @@ MISSING = {
     "dont_understand": "N'a pas compris",
     "not_usable": "Nombre inutilisable",
     "not_concerned": "Non concerné(e)",
+    "held_back": "Gardé pour le rendez-vous : quelqu'un aidait, à demander seul à seul",
     "not_asked": "Pas demandé",
 }
 """Why there is no answer. None of these is a « no »."""

@@ -7,7 +7,7 @@ from functools import partial
 from fastapi import APIRouter, Depends, FastAPI, Request
 
 from api.deps import Config, Handed, Service, nobody_told
-from api.pages.account import door, federated, mine, passkeys, team
+from api.pages.account import door, federated, mine, passkeys, proof, team
 from api.pages.outreach import routes as outreach
 from api.pages.outreach import volunteers
 from api.pages.practitioner import directory as directory_pages
@@ -43,14 +43,14 @@ def build(
     here = Service(store, writer, shelf, config, library, places, handed, asked,
                    federation=federation)  # fmt: skip
 
-    def bring(request: Request) -> None:
+    async def bring(request: Request) -> None:
         request.state.professionals = here
 
     made = APIRouter(dependencies=[Depends(bring)])
     for module in (sessions, briefs, plans, why, questionnaires, directory):
         made.include_router(module.router, prefix="/api/v1")
     pages = (why_pages, directory_pages, practitioner, plan, room, tests, volunteers, outreach,
-             door, mine, passkeys, federated, team)  # fmt: skip
+             door, mine, proof, passkeys, federated, team)  # fmt: skip
     for router in (documentation.router, *(each.router for each in pages)):
         made.include_router(router)
     return made

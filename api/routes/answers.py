@@ -22,6 +22,6 @@ def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {each: {"model": ErrorOut, "description": _SAID[each]} for each in statuses}
 
 
-def private(response: Response) -> None:
+async def private(response: Response) -> None:
     """Nobody on the way keeps a copy."""
     response.headers["Cache-Control"] = "no-store"

@@ -53,7 +53,8 @@ async def get_fiche(brief_id: str, me: Caller, here: Here) -> Response:
 @router.get("/worklist", responses=errors(401, 404))
 async def get_worklist(me: Caller, here: Here) -> WorklistOut:
     """Shared with you or your centre ahead of the visit: urgent first, then the newest."""
-    return WorklistOut(briefs=[_line(each) for each in await reading.worklist(here, me)])
+    found, _ = await reading.worklist(here, me)
+    return WorklistOut(briefs=[_line(each) for each in found])
 
 
 def paper(made: bytes, name: str = "bilan") -> Response:
@@ -67,7 +68,8 @@ def _line(read: Read) -> WorkOut:
     return WorkOut(
         id=read.id, shared_at=_moment(read), revision=read.revision, name=brief.name,
         age=brief.age, band=brief.band, language=brief.language, interpreter=brief.interpreter,
-        urgent=bool(brief.urgent), priorities=list(brief.priorities),
+        urgent=bool(brief.urgent), unfinished=brief.unfinished,
+        priorities=list(brief.priorities),
         top=[SignalOut.model_validate(flag) for flag in reading.top_signals(brief)],
     )  # fmt: skip
 

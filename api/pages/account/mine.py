@@ -11,9 +11,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from api import auth
 from api.auth import OwnForm
-from api.deps import CookieToken, Here, Owner, Service, SettingUp
+from api.deps import CookieToken, Here, Owner, ProvenOwner, ProvenSettingUp, Service
 from api.errors import Refused
-from api.origin import From, Origin
+from api.origin import From
 from api.pages.rendering import Page, Show
 from store import accounts, factors, sessions, tries
 from store.accounts import Professional
@@ -52,7 +52,7 @@ async def page(me: Professional, show: Show, here: Service, code: str = "") -> R
 
 
 @router.post("/session/{name}/fin", dependencies=[OwnForm])
-async def end_one(name: str, me: Owner, here: Here) -> Response:
+async def end_one(name: str, me: ProvenOwner, here: Here) -> Response:
     """End one of my sessions."""
     if not await here.writer.run(lambda tx: sessions.end(tx, me.id, name)):
         raise Refused("not_found")
@@ -61,12 +61,11 @@ async def end_one(name: str, me: Owner, here: Here) -> Response:
 
 
 @router.post("/partout", dependencies=[OwnForm])
-async def end_every(me: Owner, here: Here) -> Response:
+async def end_every(me: ProvenOwner, here: Here) -> Response:
     """Sign out everywhere, here included."""
     await here.writer.run(lambda tx: sessions.end_all(tx, me.id))
     answer = RedirectResponse("/pro/connexion", 303)
-    auth.forget(answer, here, "pro")
-    return answer
+    return auth.goodbye(answer, here)
 
 
 # -- password --------------------------------------------------------------------------------------
@@ -81,7 +80,7 @@ async def change(
     if len(new) < accounts.SHORTEST_PASSWORD:
         return await page(me, show, here, "short_password")
     try:
-        if not await _knows(here, me, old, came):
+        if not await auth.knows_password(here, me, old, came):
             return await page(me, show, here, "wrong_password")
     except TooManyTries:
         return await page(me, show, here, "too_many_tries")
@@ -89,25 +88,14 @@ async def change(
         kept = await asyncio.to_thread(accounts.hashed, new)
     await here.writer.run(lambda tx: accounts.change_password(tx, me.id, kept, "change password"))
     answer = RedirectResponse("/pro/connexion", 303)
-    auth.forget(answer, here, "pro")
-    return answer
-
-
-async def _knows(here: Service, me: Professional, password: str, came: Origin) -> bool:
-    knock = await here.writer.run(lambda tx: accounts.knock(tx, me.email, came.source))
-    async with here.checking:
-        right = await asyncio.to_thread(accounts.right_password, knock.password_hash, password)
-    if right and knock.who == me.id:
-        await here.writer.run(lambda tx: tries.right(tx, knock.number))
-        return True
-    return False
+    return auth.goodbye(answer, here)
 
 
 # -- second factor ---------------------------------------------------------------------------------
 
 
 @router.get("/second")
-async def scan(me: SettingUp, show: Page, here: Here) -> Response:
+async def scan(me: ProvenSettingUp, show: Page, here: Here) -> Response:
     """A QR code to scan, and the first code to type."""
     return await _scan(me, show, here)
 
@@ -126,7 +114,7 @@ async def _scan(me: Professional, show: Show, here: Service, code: str = "") -> 
 
 @router.post("/second", dependencies=[OwnForm])
 async def confirm(
-    me: SettingUp, token: CookieToken, show: Page, here: Here, came: From,
+    me: ProvenSettingUp, token: CookieToken, show: Page, here: Here, came: From,
     code: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:  # fmt: skip
     """The first code: the second factor is on, the session renewed, recovery codes shown once."""
@@ -169,8 +157,7 @@ async def remove(
     except TooManyTries:
         return await page(me, show, here, "too_many_tries")
     answer = RedirectResponse("/pro/connexion", 303)
-    auth.forget(answer, here, "pro")
-    return answer
+    return auth.goodbye(answer, here)
 
 
 @router.post("/secours", dependencies=[OwnForm])
@@ -180,7 +167,7 @@ async def codes(
 ) -> Response:  # fmt: skip
     """A fresh sheet of recovery codes, shown this once, for whoever knows the password."""
     try:
-        if not await _knows(here, me, password, came):
+        if not await auth.knows_password(here, me, password, came):
             return await page(me, show, here, "wrong_password")
     except TooManyTries:
         return await page(me, show, here, "too_many_tries")

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from api import auth
 from api.auth import OwnForm
-from api.deps import Here, Owner, Service
+from api.deps import Here, ProvenOwner, Service
 from api.errors import Refused
 from api.origin import From
 from store import accounts, factors
@@ -29,7 +29,7 @@ log = structlog.get_logger()
 
 
 @router.post("/compte/cle/defi", dependencies=[OwnForm])
-async def ask_new(me: Owner, here: Here) -> Response:
+async def ask_new(me: ProvenOwner, here: Here) -> Response:
     """What the browser needs to make a passkey."""
     from api import passkey
 
@@ -43,7 +43,7 @@ async def ask_new(me: Owner, here: Here) -> Response:
 
 
 @router.post("/compte/cle", dependencies=[OwnForm])
-async def keep_new(me: Owner, here: Here, came: From, key: Credential = "") -> Response:
+async def keep_new(me: ProvenOwner, here: Here, came: From, key: Credential = "") -> Response:
     """Keep the public half of the passkey just made."""
     from api import passkey
 
@@ -66,7 +66,7 @@ async def keep_new(me: Owner, here: Here, came: From, key: Credential = "") -> R
 
 
 @router.post("/compte/cle/{name}/retrait", dependencies=[OwnForm])
-async def remove(name: str, me: Owner, here: Here) -> Response:
+async def remove(name: str, me: ProvenOwner, here: Here) -> Response:
     """This passkey opens nothing any more."""
     if not await here.writer.run(lambda tx: factors.remove_passkey(tx, me.id, name)):
         raise Refused("not_found")
@@ -104,6 +104,8 @@ async def enter(request: Request, here: Here, came: From, key: Credential = "") 
         if row is None:
             return None
         factors.used_passkey(tx, raw, shown.new_sign_count)
+        # A session this browser holds is replaced: shown again, a passkey is a proof.
+        accounts.sign_out(tx, auth.browser(request, here))
         audit(tx, row.id, "sign in")
         return open_session(tx, row.id, came.browser), row.email
 

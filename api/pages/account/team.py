@@ -10,13 +10,14 @@ from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
 from api.auth import OwnForm
-from api.deps import Administrator, Auditor, Here, Service
+from api.deps import Administrator, Answerable, Auditor, Here, Service
 from api.errors import Refused
 from api.pages.account.words import ACTIONS, ROLES, STATES
 from api.pages.rendering import Page, Show
-from store import team
+from store import consent, team, watching
 from store.accounts import Professional
 from store.repository import Transaction
+from store.watching import Watch
 
 router = APIRouter(prefix="/pro", include_in_schema=False)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -31,11 +32,27 @@ async def members(me: Administrator, show: Page, here: Here) -> Response:
 async def _members(
     me: Professional, show: Show, here: Service, problem: str = "", link: str = "", whose: str = ""
 ) -> Response:
-    found = await here.writer.look(lambda tx: team.members(tx, me))
+    def work(tx: Transaction) -> tuple[list[team.Member], Watch | None]:
+        return team.members(tx, me), watching.watch(tx, me.centre_id)
+
+    found, watch = await here.writer.look(work)
     address = f"{here.config.public_url}/pro/invitation/{link}" if link else ""
     return show("account/team.html", 422 if problem else 200, me=me, members=found,
                 problem=problem, link=address, whose=whose, roles=ROLES, states=STATES,
-                invited=team.INVITED)  # fmt: skip
+                invited=team.INVITED, watch=watch)  # fmt: skip
+
+
+@router.post("/equipe/veille", dependencies=[OwnForm])
+async def name_watcher(
+    me: Administrator, show: Page, here: Here,
+    who: Annotated[str, Form(max_length=watching.LONGEST)] = "",
+    hours: Annotated[str, Form(max_length=watching.LONGEST)] = "",
+) -> Response:  # fmt: skip
+    """Who reads the urgent briefs of my centre, and when: it receives none before."""
+    if not (who.strip() and hours.strip()):
+        return await _members(me, show, here, Refused("empty_watch").message)
+    await here.writer.run(lambda tx: team.name_watcher(tx, me, who, hours))
+    return RedirectResponse("/pro/equipe", 303)
 
 
 @router.post("/equipe", dependencies=[OwnForm])
@@ -94,6 +111,13 @@ async def _done(here: Service, work: Callable[[Transaction], bool]) -> Response:
     if not await here.writer.run(work):
         raise Refused("not_found")
     return RedirectResponse("/pro/equipe", 303)
+
+
+@router.get("/signalements")
+async def contested(me: Answerable, show: Page, here: Here) -> Response:
+    """Readings by my organisation's accounts that their patients say were not right."""
+    found = await here.writer.look(lambda tx: consent.contested(tx, me.centre_id))
+    return show("account/contested.html", me=me, found=found, actions=ACTIONS)
 
 
 @router.get("/trace")

@@ -13,6 +13,7 @@ ACTIONS = {
     "read plan": "a lu un plan de prévention", "begin in the room": "a commencé un questionnaire",
     "resume in the room": "a repris un questionnaire", "invite account": "a invité quelqu'un",
     "reset account": "a remis un compte à zéro", "deactivate account": "a arrêté un compte",
+    "name watcher": "a dit qui lit les bilans urgents",
     "end sessions": "a fermé les sessions d'un compte", "admit volunteer": "a admis un bénévole",
     "join by link": "a rejoint par son lien", "reset by link": "a repris son compte par un lien",
     "day by link": "a commencé sa journée", "change password": "a changé son mot de passe",

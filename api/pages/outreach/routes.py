@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -14,10 +15,11 @@ from api.auth import OwnForm
 from api.deps import CountingVisitor, FieldVisitor, Here, Service
 from api.errors import Refused
 from api.pages.rendering import Page, Show
-from store import accounts, outreach
+from store import outreach, watching
 from store.accounts import Professional
 from store.outreach import Campaign, Counts
 from store.repository import Transaction
+from store.watching import Centre
 
 router = APIRouter(prefix="/terrain", include_in_schema=False)
 CARDS = 24
@@ -37,8 +39,8 @@ async def _home(
 ) -> Response:
     def work(
         tx: Transaction,
-    ) -> tuple[list[tuple[Campaign, Counts]], list[tuple[str, str]]]:
-        return outreach.campaigns(tx, me), accounts.centres(tx)
+    ) -> tuple[list[tuple[Campaign, Counts]], Sequence[Centre]]:
+        return outreach.campaigns(tx, me), watching.centres(tx)
 
     campaigns, centres = await here.writer.look(work)
     now = here.store.clock()
@@ -66,13 +68,16 @@ async def create(
     if code and not _QPV.fullmatch(code):
         return await _home(me, show, here, Refused("bad_qpv").message, place, qpv)
 
-    def work(tx: Transaction) -> None:
-        if centre and centre not in dict(accounts.centres(tx)):
-            raise Refused("not_readable")
+    def work(tx: Transaction) -> str:
+        receives = {each.id: each.receives for each in watching.centres(tx)}
+        if centre and not receives.get(centre):
+            return "no_watcher" if centre in receives else "not_readable"
         outreach.create_campaign(tx, named, code or None, centre or None, made_by=me.id,
                                  demo=practice)  # fmt: skip
+        return ""
 
-    await here.writer.run(work)
+    if problem := await here.writer.run(work):
+        return await _home(me, show, here, Refused(problem).message, place, qpv)
     return RedirectResponse("/terrain", 303)
 
 

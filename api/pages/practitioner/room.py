@@ -15,7 +15,7 @@ from api.auth import OwnForm
 from api.deps import Here, Visitor
 from api.errors import Refused
 from flows import engine
-from store import access
+from store import access, watching
 from store.codes import new_token
 from store.repository import Summary, Transaction
 
@@ -30,7 +30,8 @@ async def begin(me: Visitor, here: Here) -> Response:
     token = new_token()
 
     def work(tx: Transaction) -> None:
-        interview = engine.begin(uuid.uuid4().hex, "fr", tx.now, centre=me.centre_id)
+        centre = me.centre_id if watching.watch(tx, me.centre_id) else None
+        interview = engine.begin(uuid.uuid4().hex, "fr", tx.now, centre=centre)
         tx.save([tx.hold(interview, "web")], {interview.id: Summary("open", None, False)})
         tx.link(interview.id, "room", token, LASTS)
         access.audit(tx, me.id, "begin in the room", None)

@@ -90,8 +90,7 @@ async def leave(me: AnyVisitor, token: CookieToken, show: Page, here: Here) -> R
     """Sign out, here and at the identity provider when it let them in."""
     hint = await auth.sign_out(here, token)
     answer = await _farewell(here, show, hint) if hint else RedirectResponse("/pro/connexion", 303)
-    auth.forget(answer, here, "pro")
-    return answer
+    return auth.goodbye(answer, here)
 
 
 async def _farewell(here: Service, show: Show, hint: bytes) -> Response:
@@ -126,10 +125,10 @@ _HOMES = {"outreach": "/terrain", "volunteer": "/terrain", "admin": "/pro/equipe
 async def _home(
     me: Professional, show: Show, here: Service, problem: str = "", status: int = 200
 ) -> Response:
-    work = await reading.worklist(here, me)
+    work, watch = await reading.worklist(here, me)
     top = await asyncio.to_thread(lambda: [in_list(each.brief) for each in work])
     return show("practitioner/home.html", status, me=me, problem=problem, longest=LONGEST_LIST,
-                work=list(zip(work, top, strict=True)))  # fmt: skip
+                watch=watch, work=list(zip(work, top, strict=True)))  # fmt: skip
 
 
 @router.post("/code", dependencies=[OwnForm])

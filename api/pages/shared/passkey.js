@@ -6,6 +6,10 @@ async function send(address, form, key) {
   const fields = new URLSearchParams({ csrf: form.elements.csrf.value });
   if (key) fields.set("key", JSON.stringify(key));
   const answer = await fetch(address, { method: "POST", body: fields });
+  if (answer.redirected) {
+    location.assign(answer.url);
+    return new Promise(() => {});
+  }
   if (!answer.ok) throw new Error("refused");
   return answer.json();
 }

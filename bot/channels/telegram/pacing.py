@@ -23,6 +23,7 @@ class Pace:
         self._pace, self._rate = pace, rate
         self._recent: dict[bytes, deque[float]] = {}
         self._last: deque[float] = deque(maxlen=rate)
+        """When those of the last second left."""
         self._hold = 0.0
 
     def hold(self, until: float) -> float:
@@ -48,7 +49,9 @@ class Pace:
 
     def room(self, now: float) -> int:
         """How many messages may leave at this moment."""
-        return self._rate - sum(now - each < 1 for each in self._last)
+        while self._last and now - self._last[0] >= 1:
+            self._last.popleft()
+        return self._rate - len(self._last)
 
     def free(self, now: float) -> float:
         """When there is room again."""

@@ -45,6 +45,8 @@ LEASE = 15.0
 FLYING = 200
 """Screens on their way at once."""
 Mark = Callable[[Transaction], None]
+Leaves = tuple[Waiting, list[Screen] | Exception]
+"""A row, and its screens or why they could not be made."""
 log = structlog.get_logger()
 
 
@@ -113,31 +115,31 @@ class Sender:
         Gives the seconds until the next look. One transaction, however many they are.
         """
         now, flying, noted = self._clock(), list(self._flying), self._noted()
+        can = replace(CAN, queued=False)
         room = min(self._pace.room(now), FLYING - len(flying))
         renews = bool(flying) and now - self._renewed > LEASE / 3
 
         def when(place: bytes) -> float:
             return self._pace.when(place, now)
 
-        def work(tx: Transaction) -> tuple[list[Waiting], float | None, list[traces.Due]]:
+        def work(tx: Transaction) -> tuple[list[Leaves], float | None, list[traces.Due]]:
             noted(tx)
             if renews:
                 outbox.keep(tx, flying, now + LEASE)
             mine = outbox.claim(tx, CHANNEL, now, now + LEASE, room, when)
-            return mine, outbox.next_due(tx, CHANNEL), traces.due(tx, CHANNEL)
+            screens = self.desk.screens(tx, mine, can)
+            leaves = [(each, screens[each.id]) for each in mine]
+            return leaves, outbox.next_due(tx, CHANNEL), traces.due(tx, CHANNEL)
 
         try:
-            mine, later, gone = await self.desk.writer.run(work)
+            leaves, later, gone = await self.desk.writer.run(work)
         except Exception:
             self._marks.insert(0, noted)
             raise
         if renews or not flying:
             self._renewed = now
-        if mine:
-            can = replace(CAN, queued=False)
-            screens = await self.desk.writer.look(lambda tx: self.desk.screens(tx, mine, can))
-            for each in mine:
-                self._fly(each, screens[each.id])
+        for each in leaves:
+            self._fly(*each)
         for due in gone:
             self._tidy(due)
         if room <= 0:

@@ -1,4 +1,4 @@
-"""Style sheet and script: named by their content, compressed once, kept by browsers for a year."""
+"""Style sheet, script, pictograms: named by content, compressed once, kept a year by browsers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from starlette.responses import Response
 
 FOLDER = Path(__file__).parent / "static"
 PREFIX = "/w"
-_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+_TYPES = {
+    ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,12 @@ class Asset:
 
 def read(name: str) -> Asset:
     """The file of this name; a changed file gets another address."""
-    path = FOLDER / name
-    plain = path.read_bytes()
-    mark = hashlib.sha256(plain).hexdigest()[:10]
+    return named(name, (FOLDER / name).read_bytes())
+
+
+def named(name: str, plain: bytes) -> Asset:
+    """A file made from this; other content gets another address."""
+    path, mark = Path(name), hashlib.sha256(plain).hexdigest()[:10]
     return Asset(f"{PREFIX}/{path.stem}.{mark}{path.suffix}", _TYPES[path.suffix], plain,
                  gzip.compress(plain, 9, mtime=0))  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 import locales
-from bot.channels.web import assets, guard
+from bot.channels.web import assets, guard, pictures
 from bot.channels.web.config import WebConfig
 from bot.channels.web.phones import Phones
 from bot.messages import Line
@@ -28,7 +28,7 @@ SAFE = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
-        "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -39,6 +39,11 @@ SAFE = {
     "Vary": "Cookie, Accept-Language, Accept-Encoding",
 }
 """On every page: nothing kept, nothing from elsewhere, no inline script or style, no frame."""
+_KEY = "\ufdd0key\ufdd0"
+"""Stands for the key. Unicode keeps such letters out of texts; typed in, one gets one's own key."""
+SAME = 2000
+"""Pages kept: every question in every language, several times over (4 KB each)."""
+_HIDDEN = Markup('<input type="hidden" name="%s" value="%s">')
 _TIGHT = re.compile(r" (?=[?!:;»])|(?<=«) ")
 """French marks that must not stand alone at the start of a line."""
 _HYPHENED = re.compile(r"(\w+(?:-\w+)+)")
@@ -77,32 +82,53 @@ class Pages:
     def __init__(self, config: WebConfig, phones: Phones) -> None:
         self.config = config
         self.css, self.js = assets.read("style.css"), assets.read("app.js")
+        self.pictures = assets.named("pictures.svg", pictures.sheet())
+        self._same: dict[Hashable, str] = {}
         self._env = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+            auto_reload=False,
         )  # fmt: skip
         self._env.filters.update(
             phones=phones.linked, calls=phones.found, reached=phones.of, lines=lines,
             groupby_part=parts, site=site, whole=whole,
         )  # fmt: skip
         self._env.globals.update(
-            assets={"css": self.css.address, "js": self.js.address}, exit_url=config.exit_url,
+            assets={
+                "css": self.css.address, "js": self.js.address, "pictures": self.pictures.address,
+            },
+            pictures=pictures.read(), exit_url=config.exit_url,
         )  # fmt: skip
 
-    def html(self, reader: Reader, template: str, **values: Any) -> str:
-        """The page as text."""
-        texts, key = reader.texts, guard.new_key(reader.address)
+    def html(
+        self, reader: Reader, template: str, same: Hashable | None = None, **values: Any
+    ) -> str:
+        """The page as text.
+
+        `same`: all that this page depends on beside its language, where that holds nothing of a
+        person: a question nobody answered yet is the same page for everybody, and made once.
+        """
+        about = (template, reader.texts.language, same)
+        made = self._same.get(about) if same is not None else None
+        if made is None:
+            made = self._made(reader.texts, template, values)
+        if same is not None:
+            if len(self._same) >= SAME:
+                self._same.clear()
+            self._same[about] = made
+        return made.replace(_KEY, guard.new_key(reader.address))
+
+    def _made(self, texts: Texts, template: str, values: dict[str, Any]) -> str:
+        """The page with `_KEY` for the key of its forms, which is another each time."""
 
         def bot(name: str, **words: object) -> str:
             said = texts.gettext("bot", PHRASES[name])
             return said.format(**words) if words else said
 
+        whose = _HIDDEN % ("key", _KEY) + _HIDDEN % ("language", texts.language)
+
         def hidden(about: str | None = None) -> Markup:
-            fields = {"key": key, "language": texts.language} | ({"about": about} if about else {})
-            return Markup("").join(
-                Markup('<input type="hidden" name="{}" value="{}">').format(*each)
-                for each in fields.items()
-            )
+            return whose + _HIDDEN % ("about", about) if about else whose
 
         tongues = [Tongue(each, locales.NAMES[each], locales.direction(each))
                    for each in locales.offered()]  # fmt: skip
@@ -116,9 +142,12 @@ class Pages:
         made = self._env.get_template(template).render(known | values)
         return _TIGHT.sub("\u00a0", made) if texts.language == "fr" else made
 
-    def show(self, reader: Reader, template: str, status: int = 200, **values: Any) -> Response:
+    def show(
+        self, reader: Reader, template: str, status: int = 200, same: Hashable | None = None,
+        **values: Any,
+    ) -> Response:  # fmt: skip
         """The page as a response."""
-        return self.sent(reader.request, self.html(reader, template, **values), status)
+        return self.sent(reader.request, self.html(reader, template, same, **values), status)
 
     def sent(self, request: Request, body: str, status: int = 200) -> Response:
         """HTML with the headers of every page, compressed where the browser can read that."""

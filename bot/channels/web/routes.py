@@ -13,6 +13,7 @@ from bot.channels.web.my_data import MyData
 from bot.channels.web.plan import Plans
 from bot.channels.web.privacy import Privacy
 from bot.channels.web.questions import Questions
+from bot.channels.web.resuming import Resuming
 from bot.channels.web.site import Handler, Site, guarded
 from bot.channels.web.talking import Talking
 from bot.desk import Desk
@@ -23,7 +24,7 @@ def router(desk: Desk, config: WebConfig) -> APIRouter:
     site = Site(desk, config)
     doors, talking, paper = Doors(site), Talking(site), papers.Papers(site)
     plan, tests, addresses = Plans(site), Questions(site), Addresses(site)
-    own = MyData(site)
+    own, elsewhere = MyData(site), Resuming(site)
     made = APIRouter()
     reads: dict[str, Handler] = {
         "/": doors.start, "/r/{token}": doors.start, "/chat": talking.chat, "/quit": doors.quit,
@@ -31,24 +32,30 @@ def router(desk: Desk, config: WebConfig) -> APIRouter:
         "/s/{token}": doors.link, "/code": paper.code, "/adresses": addresses.ask,
         "/discreet": paper.discreet, "/conseils.pdf": paper.advice, "/recu.pdf": paper.receipt,
         "/plan": plan.page, "/plan.pdf": plan.paper, "/questions/{test}": tests.page,
-        "/confidentialite": Privacy(site).page,
+        "/confidentialite": Privacy(site).page, "/reprendre": elsewhere.page,
         "/mes-donnees": own.page, "/mes-donnees.json": own.file, "/mes-donnees.pdf": own.paper,
     }  # fmt: skip
     acts: dict[str, Handler] = {
-        "/begin": talking.begin, "/say": talking.say, "/s/{token}": doors.follow,
+        "/say": talking.say, "/begin": talking.begin, "/s/{token}": doors.follow,
         "/questions/{test}": tests.say, "/adresses": addresses.find,
+        "/reprendre": elsewhere.enter,
     }  # fmt: skip
-    for method, handlers in (("GET", reads), ("POST", acts)):
+    # What is said most comes first: routes are tried in their order.
+    for method, handlers in (("POST", acts), ("GET", reads)):
         for path, handler in handlers.items():
             made.add_route(path, guarded(site, handler), methods=[method], include_in_schema=False)
-    for asset in (site.pages.css, site.pages.js):
+    for asset in (site.pages.css, site.pages.js, site.pages.pictures):
         made.add_route(asset.address, _sends(asset), methods=["GET"], include_in_schema=False)
     return made
 
 
 def mount(app: FastAPI, desk: Desk, config: WebConfig) -> None:
-    """Put the chat at the root of this application."""
-    app.include_router(router(desk, config))
+    """Put the chat at the root of this application, before anything else it answers.
+
+    Its routes join those of the application one by one: FastAPI looks through routers inside
+    routers at each request, which takes as long as making the page.
+    """
+    app.router.routes.extend(router(desk, config).routes)
 
 
 def _sends(asset: Asset) -> Handler:

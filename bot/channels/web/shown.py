@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -100,6 +100,18 @@ def around(view: View, shown: Shown, sent: Sent = NOTHING_SENT) -> dict[str, Any
         "misread": misread,
         "at_once": asked.kind == "multiple" and asked.id in view.shelf.alerts_about,
     }
+
+
+def for_everybody(page: Shown, around: Mapping[str, Any]) -> Hashable | None:
+    """All that the page of a question depends on, when nothing of a person is on it; else None."""
+    asked = page.question
+    alone = page == Shown(question=asked) and asked is not None and not asked.ticked
+    if not alone or around["was"] is not None or around["misread"]:
+        return None
+    if asked is None or any(each.ticked for each in asked.choices):
+        return None
+    groups, helps = tuple(around["groups"].items()), tuple(around["help_choices"])
+    return asked, groups, helps, around["at_once"]
 
 
 def _was(view: View, asked: Asked) -> str | None:

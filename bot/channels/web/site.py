@@ -17,7 +17,8 @@ from bot.channels.web.config import WebConfig
 from bot.channels.web.pages import Pages, Reader, language_of
 from bot.channels.web.phones import Phones
 from bot.desk import Busy, Desk
-from bot.messages import Capabilities, Inbound, Reply, Said
+from bot.hearing import Answer
+from bot.messages import Capabilities, Inbound, Said
 from bot.phrases import PHRASES
 from bot.rendering import View
 from restitution.directory import Directory
@@ -109,12 +110,12 @@ class Site:
             raise Refused(self.pages.go("/chat" if address else "/"))
         return made
 
-    async def hear(self, form: Form, address: str, said: Said, **more: Any) -> Reply:
+    async def hear(self, form: Form, address: str, said: Said, **more: Any) -> Answer:
         """Say one thing at the desk. The same form with the same content counts once."""
         content = said if isinstance(said, str) else "\x1f".join(said)
         key = guard.message_id(form.key, str(more.get("about")), content)
         inbound = Inbound(CHANNEL, address, said, key, language=form.language, **more)
-        return await self.desk.hear(inbound, CAN)
+        return await self.desk.answer(inbound, CAN)
 
     def note(
         self, reader: Reader, title: str, *paragraphs: str, status: int = 200, **more: Any

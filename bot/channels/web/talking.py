@@ -11,6 +11,7 @@ from bot import second_line
 from bot.channels.web import guard, shown
 from bot.channels.web.pages import Reader
 from bot.channels.web.site import CAN, CHANNEL, Form, Site
+from bot.hearing import Answer
 from bot.messages import Reply, Said, Screen
 from bot.phrases import PHRASES
 from bot.view import View
@@ -32,17 +33,17 @@ class Talking:
     async def chat(self, request: Request) -> Response:
         """The screen that stands. Somebody who left quickly passes by the start page first."""
         address = guard.person(request)
-        reply = await self.site.desk.look(CHANNEL, address, CAN) if address else None
-        if reply is None or guard.held(request, guard.AWAY):
+        stands = await self.site.desk.show(CHANNEL, address, CAN) if address else None
+        if stands is None or guard.held(request, guard.AWAY):
             return self.site.pages.go("/")
-        return await self._page(request, address, reply)
+        return await self._page(request, address, stands)
 
     async def begin(self, request: Request) -> Response:
         """Begin, with the invitation's token if there is one."""
         form = await self.site.form(request)
         address = form.address or new_token()
-        reply = await self.site.hear(form, address, "/begin", start=form.get("token")[:64])
-        response = await self._answer(request, form, address, reply)
+        heard = await self.site.hear(form, address, "/begin", start=form.get("token")[:64])
+        response = await self._answer(request, form, address, heard)
         guard.keep(response, guard.PERSON, address, self.site.config.secure_cookies)
         return response
 
@@ -55,17 +56,17 @@ class Talking:
             return await self._tick(request, form)
         about = form.get("about") or None
         if form.get("command"):
-            reply = await self._command(form)
+            heard = await self._command(form)
         elif form.get("instead"):
-            reply = await self.site.hear(
+            heard = await self.site.hear(
                 form, form.address, form.get("instead"), about=about, typed=False
             )
         elif "done" in form.fields and not self._chosen(form) and self._several(about):
             return await self._nothing_ticked(request, form)
         else:
-            reply = await self._answered(form, about)
+            heard = await self._answered(form, about)
         sent = shown.Sent(about or "", self._chosen(form), form.get("written").strip()[:500])
-        response = await self._answer(request, form, form.address, reply, sent)
+        response = await self._answer(request, form, form.address, heard, sent)
         self._shared(form, about, response)
         return response
 
@@ -84,14 +85,14 @@ class Talking:
     def _chosen(self, form: Form) -> tuple[str, ...]:
         return tuple(form.fields.get("said", ()))
 
-    async def _answered(self, form: Form, about: str | None) -> Reply:
+    async def _answered(self, form: Form, about: str | None) -> Answer:
         chosen, written = self._chosen(form), form.get("written").strip()
         if "done" in form.fields and "written" in form.fields:
             return await self.site.hear(form, form.address, written[:1000], about=about, typed=True)
         said: Said = chosen if self._several(about) else chosen[-1] if chosen else ""
         return await self.site.hear(form, form.address, said, about=about, typed=False)
 
-    async def _command(self, form: Form) -> Reply:
+    async def _command(self, form: Form) -> Answer:
         said = form.get("command")
         if not said.startswith("/") or said.startswith("/begin"):
             said = "/help"
@@ -99,27 +100,28 @@ class Talking:
 
     async def _nothing_ticked(self, request: Request, form: Form) -> Response:
         # Asking the desk would take the boxes of its draft, which may be those of another page.
-        reply = await self.site.desk.look(CHANNEL, form.address, CAN)
-        if reply is None:
+        stands = await self.site.desk.show(CHANNEL, form.address, CAN)
+        if stands is None:
             return self.site.pages.go("/")
         reader = self.site.reader(request, form.language)
         said = Screen("info", reader.texts.gettext("bot", PHRASES["nothing_ticked"]))
-        return await self._page(request, form.address, reply, before=(said,))
+        return await self._page(request, form.address, stands, before=(said,))
 
     async def _tick(self, request: Request, form: Form) -> Response:
         """One box of a question that may be urgent: heard at once, with or without our script."""
-        reply = await self.site.hear(
+        heard = await self.site.hear(
             form, form.address, form.get("tick"), about=form.get("about") or None,
             typed=False, tick=True,
         )  # fmt: skip
-        return await self._answer(request, form, form.address, reply)
+        return await self._answer(request, form, form.address, heard)
 
     # -- what comes back -----------------------------------------------------------------
 
     async def _answer(
-        self, request: Request, form: Form, address: str, reply: Reply,
+        self, request: Request, form: Form, address: str, heard: Answer,
         sent: shown.Sent = shown.NOTHING_SENT,
     ) -> Response:  # fmt: skip
+        reply = heard.reply
         if reply.interview is None and any(_opens(each) for each in reply.screens):
             return self.site.pages.go("/")
         simple = shown.only_where_one_stands(reply.screens)
@@ -128,16 +130,18 @@ class Talking:
         elif not reply.screens:
             response = self.site.pages.go("/chat" if address else "/")
         else:
-            response = await self._page(request, address, reply, (), sent, form.language)
+            response = await self._page(request, address, heard, (), sent, form.language)
         if guard.held(request, guard.AWAY):
             guard.forget(response, guard.AWAY, self.site.config.secure_cookies)
         return response
 
     async def _page(
-        self, request: Request, address: str, reply: Reply, before: tuple[Screen, ...] = (),
+        self, request: Request, address: str, heard: Answer, before: tuple[Screen, ...] = (),
         sent: shown.Sent = shown.NOTHING_SENT, language: str = "fr",
     ) -> Response:  # fmt: skip
-        view = await self.site.view(address) if reply.interview is not None else None
+        reply, view = heard
+        if view is None and reply.interview is not None:
+            view = await self.site.view(address)
         sorted_ = shown.sort((*before, *reply.screens), sent)
         if view is None:
             # Erased, or nothing was kept: this browser stands for nobody any more.
@@ -172,12 +176,15 @@ class Talking:
     ) -> Response:
         t = reader.texts.gettext
         units = {"m": t("web", "m"), "kg": t("web", "kg"), "years": t("web", "ans")}
+        known = shown.NOTHING_ASKED | around
+        way_back = back and page.panel is None
+        same = None if way_back else shown.for_everybody(page, known)
         return self.site.pages.show(
-            reader, page.template, shown=page, made=page.advice, units=units, discreet=False,
+            reader, page.template, same=same, shown=page, made=page.advice, units=units,
+            discreet=False,
             book_url=self.site.config.book_url, code=reply.code if reply else None,
             waiting=reply.waiting if reply else None,
-            way_back=back and page.panel is None,
-            **(shown.NOTHING_ASKED | around),
+            way_back=way_back, **known,
         )  # fmt: skip
 
     def _shared(self, form: Form, about: str | None, response: Response) -> None:

@@ -1,0 +1,66 @@
+"""A question's page is made once for everybody: only the key of its forms is somebody's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from app.web import create
+from bot.channels.web import guard
+from tests.serving import serving
+
+HOME = "http://127.0.0.1:8000"
+
+
+class Browser:
+    """Somebody's browser, known by its cookie."""
+
+    def __init__(self, app: object, name: str) -> None:
+        self.address = f"browser-of-{name:->16}"
+        self._web = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=app), base_url=HOME,
+            cookies={guard.PERSON: self.address}, follow_redirects=True,
+        )  # fmt: skip
+
+    async def send(self, path: str, **fields: str) -> str:
+        form = {"key": guard.new_key(self.address), "language": "fr", **fields}
+        return (await self._web.post(path, data=form)).text
+
+    async def at_the_age(self) -> str:
+        await self.send("/begin")
+        await self.send("/say", about="consent", said="yes")
+        return await self.send("/say", about="shared_phone", said="no")
+
+
+@pytest.fixture
+async def people(tmp_path) -> AsyncIterator[tuple[Browser, Browser]]:
+    async with serving(tmp_path, public_url=HOME) as service:
+        app = create(service)
+        yield Browser(app, "awa"), Browser(app, "marc")
+
+
+def keys(page: str) -> set[str]:
+    return set(re.findall(r'name="key" value="([^"]+)"', page))
+
+
+async def test_two_people_at_one_question_get_forms_of_their_own(people):
+    awa, marc = people
+    hers, his = await awa.at_the_age(), await marc.at_the_age()
+
+    assert keys(hers) and not keys(hers) & keys(his)
+    assert all(guard.genuine(key, awa.address) for key in keys(hers))
+    assert all(guard.genuine(key, marc.address) for key in keys(his))
+
+
+async def test_an_answer_given_before_is_shown_to_whoever_gave_it_and_nobody_else(people):
+    awa, marc = people
+    await awa.at_the_age()
+    await awa.send("/say", about="age", said="45-50")
+    hers = await awa.send("/say", command="/back")
+    his = await marc.at_the_age()
+
+    assert 'aria-pressed="true"' in hers
+    assert 'aria-pressed="true"' not in his
