@@ -122,6 +122,12 @@ class Settings(BaseSettings):
         default=None,
         description="`.po` catalogue with the official wording, laid over ours",
     )
+    unreviewed: str = Field(
+        default="",
+        pattern=r"^([a-z]{2}(,|$)|all$)*$",
+        description="languages whose safety and scored questions are asked though nobody reviewed "
+        "them, like `en,ar`, or `all`; else kept for the visit (`docs/translating.md`)",
+    )
     overlay: str | None = Field(
         default=None,
         description="folder of `.yaml` files that switch rules off or change advice",

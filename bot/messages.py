@@ -135,6 +135,8 @@ class Screen:
     """kind=code: ten Crockford characters, printed as two groups of five."""
     restitution: object | None = field(default=None, repr=False)
     """kind=restitution: the finished `Restitution`."""
+    french: str = ""
+    """The last part of `text` when it is said again in French: nobody reviewed its translation."""
     notice: bool = False
     """Must never be superseded by a newer screen (urgent cards, restitution, code)."""
 

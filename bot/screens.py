@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from urllib.parse import quote
 
 import locales
 from bot.messages import Choice, Screen
-from bot.phrases import SECTIONS
+from bot.phrases import PHRASES, SECTIONS
 from bot.say import Say
 from bot.sharing import may_share_now
 from bot.view import QUIET_QUESTIONS, View, in_words
@@ -15,6 +16,9 @@ from flows.engine import upcoming
 from flows.model import Question
 from restitution.advise import advise
 from restitution.model import Restitution
+
+_TIGHT = re.compile(r" (?=[?!:;»])|(?<=«) ")
+"""French marks that must not stand alone at the start of a line."""
 
 
 def sentence(view: View, say: Say) -> Screen:
@@ -61,21 +65,17 @@ def doubt(view: View, say: Say) -> Screen:
 
 def cards(view: View, say: Say) -> Screen:
     """One merged card. Says that nobody is reading, and where to call or write."""
-    lines, seen = [], set()
+    found = []
     for item in say.items:
         alert_id, _, card_id = item.partition("/")
         alert = view.shelf.alerts[alert_id]
         card = next(each for each in alert.cards if each.id == card_id)
-        text = view.texts.gettext(f"alert.{alert_id}", card.text).strip()
-        lines += [line for line in text.split("\n") if line not in seen]
-        seen.update(text.split("\n"))
-    nobody = view.phrase("nobody_reads")
-    if not any(nobody in line for line in lines):
-        lines.append(nobody)
+        found.append((f"alert.{alert_id}", card.text))
+    text, french = bilingual(view, found, PHRASES["nobody_reads"])
     alerts = ",".join(dict.fromkeys(item.partition("/")[0] for item in say.items))
     url = f"{view.page.public_url}/help?for={quote(alerts)}&language={view.texts.language}"
     share = (Choice(view.phrase("share_now"), "/share centre", kind="action"),)
-    return Screen("urgent", "\n".join(lines), notice=True, choices=(
+    return Screen("urgent", text, notice=True, french=french, choices=(
         Choice(view.phrase("call"), "", kind="link", url=url),
         Choice(view.phrase("pause"), "/pause", kind="action"),
         Choice(view.phrase("stop"), "/stop", kind="action"),
@@ -84,10 +84,33 @@ def cards(view: View, say: Say) -> Screen:
 
 
 def quiet(view: View, say: Say) -> Screen:
-    lines = (
-        view.texts.gettext(f"alert.{each}", view.shelf.alerts[each].quiet) for each in say.items
+    text, french = bilingual(
+        view, [(f"alert.{each}", view.shelf.alerts[each].quiet) for each in say.items]
     )
-    return Screen("info", "\n".join(dict.fromkeys(lines)), notice=True)
+    return Screen("info", text, notice=True, french=french)
+
+
+def bilingual(view: View, said: list[tuple[str, str]], ends: str = "") -> tuple[str, str]:
+    """(text, its French part): in the person's language, then in French where nobody reviewed it.
+
+    No line stands twice; `ends` is a French phrase of ours added unless a line already has it.
+    """
+    texts = view.texts
+    own = _merged([texts.gettext(*each) for each in said], ends and texts.gettext("bot", ends))
+    if all(texts.vouched(*each) for each in said):
+        return own, ""
+    french = f"{locales.NAMES['fr']} :\n{_merged([each for _, each in said], ends)}"
+    french = _TIGHT.sub("\u00a0", french)
+    if texts.rtl:
+        french = locales.left_to_right(french)
+    return f"{own}\n\n{french}", french
+
+
+def _merged(texts: list[str], ends: str) -> str:
+    lines = list(dict.fromkeys(line for each in texts for line in each.strip().split("\n")))
+    if ends and not any(ends in line for line in lines):
+        lines.append(ends)
+    return "\n".join(lines)
 
 
 def help(view: View, say: Say) -> Screen:
@@ -196,7 +219,7 @@ def closed(view: View, say: Say) -> Screen:
 def misread(view: View, say: Say) -> Screen:
     question = view.position.questionnaire.find(say.words["question"])
     labels = view.labels(question) if question else {}
-    choices = ", ".join(labels.get(each, each) for each in say.items)
+    choices = locales.comma(view.texts.language).join(labels.get(each, each) for each in say.items)
     words = {"choices": choices, "understood": choices, "missed": say.words.get("missed", "")}
     return Screen("info", view.phrase(say.ref, **words))
 
@@ -212,6 +235,7 @@ def restitution_of(view: View, discreet: bool = False, paper: bool = False) -> R
         paper=paper,
         distress=view.interview.distress,
         book_url=view.page.book_url,
+        vouched=view.texts.vouched,
     )
 
 

@@ -8,7 +8,7 @@ from bot.messages import Capabilities
 from bot.phrases import PHRASES
 from flows.loading import Shelf
 from flows.model import NON_ANSWERS, NOT_USABLE, Interview, Position, Question, Value
-from locales import Texts
+from locales import Texts, comma
 from restitution.advise import BOOK_URL
 from restitution.library import Library
 
@@ -61,11 +61,9 @@ def in_words(view: View, question: Question, value: Value) -> str:
         return view.phrase("private_answered")
     labels = view.labels(question)
     if isinstance(value, tuple):
-        return ", ".join(labels.get(each, each) for each in value)
+        return comma(view.texts.language).join(labels.get(each, each) for each in value)
     if isinstance(value, float):
-        shown = f"{value:.2f}" if question.unit == "m" else f"{value:g}"
-        if view.texts.language != "en":
-            shown = shown.replace(".", ",")
+        shown = view.texts.number(value, 2 if question.unit == "m" else None)
         if question.unit not in ("m", "kg"):
             return shown
         return f"{shown} {view.texts.gettext('web', question.unit)}"

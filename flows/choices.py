@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 
 from flows import spans
 from flows.errors import Unreadable
-from flows.folding import bare, fold
+from flows.folding import bare, begins, fold, unspaced, whole
 from flows.model import SKIPPED, Question
 from flows.words import Words, key, spoken
 
@@ -27,14 +27,14 @@ _DIGITS = re.compile(r"[\d\s]+")
 _RANGE = re.compile(r"\d+(?: ?- ?\d+)+")
 
 
-def agreement(said: str) -> bool | None:
+def agreement(said: str, language: str = "") -> bool | None:
     """Is this a yes or a no? None: neither. « oui oui 👍 » is one."""
-    words, text = spoken(), key(said)
+    words, text = spoken(language), key(said)
     if text in words.yes:
         return True
     if text in words.no:
         return False
-    tokens = [each for each in _calm(text).split() if each not in words.polite]
+    tokens = _calm(words.plain(text)).split()
     if tokens and len(tokens) <= 4:
         if all(each in words.yes for each in tokens):
             return True
@@ -62,6 +62,7 @@ class Asked:
 
     `labels`: option value → label as they saw it. `year`: today's, for « en 1963 ».
     `numbered`: they read the boxes with numbers before them, so « 3 » is the third one.
+    `language`: the interview's, whose words mean what they mean in it.
     """
 
     def __init__(
@@ -70,11 +71,12 @@ class Asked:
         labels: Mapping[str, str],
         year: int = 0,
         numbered: bool = False,
+        language: str = "",
     ) -> None:
         self.question, self.year, self.numbered = question, year, numbered
         self.names = _names(question, tuple(labels.items()))
         self.labels = labels
-        self.words = spoken()
+        self.words, self.language = spoken(language), language
 
     def named(self, said: str) -> bool:
         """Is this, word for word, one of the question's boxes?"""
@@ -83,9 +85,11 @@ class Asked:
     def choose(self, said: str) -> Chosen:
         """The boxes this names, one at most for a single choice; raises `Unreadable`."""
         text = key(said.strip().replace("\n", ", "))
+        if unspaced(text):
+            text = text.replace(",", ", ")
         found = self.surely(text) or self.every(text) or self.list(text) or self.perhaps(text)
         if found is None:
-            code = "which" if agreement(text) else "not_understood"
+            code = "which" if agreement(text, self.language) else "not_understood"
             raise Unreadable(code, not_understood=[text])
         values, sure = found
         if self.question.kind == "single" and len(values) > 1:
@@ -98,11 +102,11 @@ class Asked:
             return (self.names[text],), True
         if (place := _place(text, len(self.question.options), self.words)) is not None:
             return self._at(place, text)
-        if (agreed := agreement(text)) is not None:
+        if (agreed := agreement(text, self.language)) is not None:
             return self._agreed(agreed)
         if text in self.words.nothing and (no := self._agreed(False)):
             return no
-        if held := spans.holding(self.question, text, self.year):
+        if held := spans.holding(self.question, text, self.year, self.language):
             return held, True
         for trimmed in _trimmed(text, self.words):
             if trimmed in self.names:
@@ -111,7 +115,7 @@ class Asked:
 
     def perhaps(self, text: str) -> Chosen | None:
         """The boxes this resembles or holds, to be confirmed."""
-        if not 3 <= len(text) <= 80:
+        if not (2 if unspaced(text) else 3) <= len(text) <= 80:
             return None
         if "no" in self.question.values and self.words.without.match(text):
             return ("no",), False
@@ -166,7 +170,7 @@ class Asked:
     def _after_agreement(self, text: str) -> Chosen | None:
         """« oui, ma mère », « non je ne fume pas »: the rest decides when it names a box."""
         first, _, rest = text.partition(" ")
-        agreed, rest = agreement(bare(first)), bare(rest)
+        agreed, rest = agreement(bare(first), self.language), bare(rest)
         if agreed is None or not rest or self.words.separators.match(rest):
             return None
         if self.words.either.match(rest):
@@ -176,7 +180,7 @@ class Asked:
         found = next((self.names[it] for it in _trimmed(rest, self.words) if it in self.names), "")
         if found and (chosen is None or found in chosen[0] or found not in ("yes", "no")):
             return (found,), True
-        contradicted = found or agreement(rest) not in (None, agreed)
+        contradicted = found or agreement(rest, self.language) not in (None, agreed)
         if chosen is None or contradicted or len(_pieces(self.question, rest, self.words)) > 1:
             return None
         # « non je ne fume pas » denies as it should; « oui mais plus maintenant » is confirmed.
@@ -203,7 +207,7 @@ def _trimmed(text: str, words: Words) -> Iterator[str]:
         del tokens[0]
     while tokens and bare(tokens[-1]) in words.polite:
         del tokens[-1]
-    text = bare(" ".join(tokens))
+    text = words.plain(said) if unspaced(said := bare(" ".join(tokens))) else said
     yield text
     for _ in range(4):
         lead = next((each for each in words.leads if text.startswith(each)), None)
@@ -227,8 +231,9 @@ def _like(text: str, names: Mapping[str, str], words: Words) -> tuple[str, ...]:
     marks = turns, figures = _marks(text, words)
     inside: dict[str, str] = {}
     for name, value in names.items():
-        held = len(name) >= 4 and re.search(rf"\b{re.escape(name)}\b", text)
-        holds = len(text) >= 5 and re.search(rf"\b{re.escape(text)}", name)
+        short, long = (2, 2) if unspaced(name) else (4, 5)
+        held = len(name) >= short and re.search(whole(name), text)
+        holds = len(text) >= long and re.search(begins(text), name)
         same = (held or holds) and _marks(name, words)
         if same == marks or (held and same and same[0] == turns):
             inside[value] = name
@@ -284,7 +289,10 @@ def _names(question: Question, labels: tuple[tuple[str, str], ...]) -> dict[str,
             names.setdefault(key(word), option.value)
     for option in question.options:  # « Poumons, asthme »: each of its words, if no other box's
         for label in (shown.get(option.value, option.label), option.label):
-            for part in re.split(r"[,()/،]| ou | et | or ", fold(label)):
+            for part in re.split(
+                r"[,()/،、]| ou | et | or | o | y | e | sau | ve | veya | или | и | або | та ",
+                fold(label),
+            ):
                 if len(bare(part)) > 3:
                     names.setdefault(bare(part), option.value)
     return names

@@ -119,6 +119,7 @@ class _Turn:
     ) -> None:
         self.shelf, self.interview, self.heard, self.now = shelf, interview, heard, now
         self.wording, self.labels = wording, labels
+        self.language = interview.language
         self.before = replay(shelf, interview)
         self.first_draft, self.length = interview.draft, len(interview.log)
         self.rewritten = False
@@ -150,9 +151,9 @@ class _Turn:
         return self.before.find(about)
 
     def _command(self, said: str) -> reading.Command | None:
-        command = reading.command(said)
+        command = reading.command(said, self.language)
         if command is None:
-            topic = reading.to_change(said, lambda: self.before.asked)
+            topic = reading.to_change(said, lambda: self.before.asked, self.language)
             return reading.Command("change", topic) if topic else None
         meant = self._meant()
         if said.startswith("/") or command.name in ("help", "help_now") or meant is None:
@@ -201,13 +202,14 @@ class _Turn:
             doubted, value = doubt
             self.interview = msgspec.structs.replace(self.interview, doubt=None)
             heard = said if self.heard.typed and isinstance(said, str) else ""
-            agreed = choices.agreement(heard)
+            agreed = choices.agreement(heard, self.language)
             if doubted == question.id and agreed is not None:
                 return self._answer(question, value) if agreed else self._end("moved", question)
         try:
             read = reading.read(
-                question, said, self.labels(question), _year(self.now), self.heard.numbered
-            )
+                question, said, self.labels(question), _year(self.now), self.heard.numbered,
+                self.language,
+            )  # fmt: skip
             if read.value == DONT_UNDERSTAND and self._may_explain(question):
                 return self._explain(question)
             if question.id == "consent" and read.value in NON_ANSWERS:

@@ -112,6 +112,10 @@ class NumbersFile(_Strict):
     stretch: list[int] = []
     """Tens that go on to nineteen: « soixante-douze »."""
     units_first: bool = False
+    whole: dict[int, list[str]] = {}
+    """Numbers with a word of their own: Bengali has one for each to ninety-nine."""
+    digits: bool = False
+    """Two digits side by side are a number: Chinese « 七五 » after « 一米 »."""
     hundreds: dict[int, list[str]]
     between: list[str]
     decimal: list[str]

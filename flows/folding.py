@@ -1,11 +1,16 @@
-"""One spelling for what people type: no case, no accents, plain digits and apostrophes."""
+"""One spelling for what people type: no case, no accents, plain digits and apostrophes.
+
+Scripts whose marks are letters (Tamil, Bengali) keep them all: without its vowel signs and its
+pulli a word is another word, or none.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
-ENDS = " .,;:!?…»«\"'()[]{}*_•·–—-~^،؛؟"
+ENDS = " .,;:!?…»«\"'()[]{}*_•·–—-~^،؛؟。、।॥"
 """Punctuation that says nothing at either end of an answer."""
 
 _SHORT = 80
@@ -18,6 +23,15 @@ _LETTERS = {
                               "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ـ": ""}.items()},
     **dict.fromkeys((*range(32), *range(127, 160)), " "),
 }  # fmt: skip
+_OWN_LETTERS = (7, 9)
+"""Combining classes of nukta and virama: they are part of a letter, not an accent on it."""
+MARKS = "\u0981-\u0983\u09bc\u09be-\u09d7\u0b82\u0bbe-\u0bd7"
+"""Bengali and Tamil signs that stand inside words, though `\\w` does not know them."""
+HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+"""Chinese writes no space between words: a word may stand anywhere."""
+_HAN = re.compile(f"[{HAN}]")
+_INSIDE = f"[\\w{MARKS}]"
+_MARKED = re.compile("[\u0980-\u09ff\u0b80-\u0bff]")
 _SILENT = {*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)}
 """Variation selectors and skin tones: they dress the emoji before them."""
 
@@ -41,9 +55,44 @@ def _folded(text: str) -> str:
     if not text.isascii():
         # Decomposed before it is lowered: « ℕ » and « İ » hide capitals and marks of their own.
         text = unicodedata.normalize("NFKD", text)
-        text = "".join([each for each in text if each.isascii() or not _silent(each)])
+        text = "".join([_plain(each) for each in text if each.isascii() or not _silent(each)])
         text = text.lower().translate(_LETTERS)
     return " ".join(text.lower().split())
+
+
+def pattern(written: str) -> str:
+    """A regular expression as it is looked for in `loose(fold(text))`: its letters are folded too,
+    and `\\b` means what it should in each script."""
+    # One letter at a time: what is special in an expression (`\W`, `[A-Z]`) is ASCII and stays.
+    folded = "".join(each if each.isascii() else loose(_folded(each)) for each in written)
+    if _HAN.search(folded):
+        return folded.replace("\\b", "")
+    if _MARKED.search(folded):
+        edge = f"(?:(?<!{_INSIDE})(?={_INSIDE})|(?<={_INSIDE})(?!{_INSIDE}))"
+        return folded.replace("\\b", edge)
+    return folded
+
+
+def loose(folded: str) -> str:
+    """Without pulli, hasanta and nukta, which people forget: to look for worrying words only."""
+    if folded.isascii():
+        return folded
+    return "".join(each for each in folded if unicodedata.combining(each) not in _OWN_LETTERS)
+
+
+def whole(said: str) -> str:
+    """An expression that finds this folded word as a whole word, in its script."""
+    return begins(said) + ("" if _HAN.search(said) else f"(?!{_INSIDE})")
+
+
+def begins(said: str) -> str:
+    """The same, but more letters may follow."""
+    return ("" if _HAN.search(said) else f"(?<!{_INSIDE})") + re.escape(said)
+
+
+def unspaced(text: str) -> bool:
+    """Is this Chinese, or partly so? Words then follow one another without a space."""
+    return bool(_HAN.search(text))
 
 
 def forget() -> None:
@@ -51,8 +100,15 @@ def forget() -> None:
     _folded.cache_clear()
 
 
+def _plain(letter: str) -> str:
+    """A digit of any script as 0-9, anything else as it is."""
+    return (
+        letter if letter.isascii() or not letter.isdecimal() else str(unicodedata.decimal(letter))
+    )
+
+
 @lru_cache(maxsize=4096)
 def _silent(letter: str) -> bool:
-    if unicodedata.combining(letter) or ord(letter) in _SILENT:
+    if unicodedata.combining(letter) not in (0, *_OWN_LETTERS) or ord(letter) in _SILENT:
         return True
     return unicodedata.category(letter) in ("Cf", "Cs", "Me")

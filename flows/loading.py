@@ -21,6 +21,7 @@ from flows.files import (
     read_part,
     short,
 )
+from flows.folding import pattern
 from flows.instrument_files import load_elsewhere, load_instruments
 from flows.instruments import Elsewhere, Instrument
 from flows.model import BANDS, OLDEST, Alert, Band, Card, Option, Question, Questionnaire
@@ -51,6 +52,8 @@ class Shelf:
     """Second-line tests, by id."""
     elsewhere: tuple[Elsewhere, ...] = ()
     """Those that are not here: why, and where a professional finds them."""
+    held: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Language → questions kept for the visit there, because nobody reviewed their translation."""
 
     @cached_property
     def nearest(self) -> tuple[tuple[Band, bool], ...]:
@@ -79,7 +82,7 @@ class Shelf:
     def distress(self) -> Mapping[str, tuple[re.Pattern[str], ...]]:
         """Alert id → patterns looked for in anything typed."""
         return {
-            alert.id: tuple(re.compile(word) for word in alert.words)
+            alert.id: tuple(re.compile(pattern(word)) for word in alert.words)
             for alert in self.alerts.values()
             if alert.words
         }
@@ -316,7 +319,7 @@ class _Loader:
         )
         for word in (word for words in alert.words.values() for word in words):
             try:
-                re.compile(word)
+                re.compile(pattern(word))
             except re.error as error:
                 self.problems.append(f"{name}: words: {word!r}: {error}")
         return Alert(

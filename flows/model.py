@@ -256,6 +256,8 @@ class Position(msgspec.Struct, frozen=True, dict=True):
     """Why there is nothing to ask, when the questionnaire never began."""
     between: bool = False
     """The age lies outside the four bands: this is the nearest one, for the person's own use."""
+    held: frozenset[str] = frozenset()
+    """Questions not asked in this person's language, nobody having reviewed them: for the visit."""
 
     @property
     def finished(self) -> bool:
@@ -273,6 +275,7 @@ class Position(msgspec.Struct, frozen=True, dict=True):
         Worked out when it is needed: most messages only look at the question that waits.
         """
         later = (each for each in self.rest if each.concerns(self.answers)
+                 and each.id not in self.held
                  and (each.id != "band_choice" or self.between))  # fmt: skip
         return (*self.reached, *later)
 

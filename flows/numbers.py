@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from flows.errors import Unreadable
-from flows.folding import fold
+from flows.folding import MARKS, fold
 from flows.model import Question
 from flows.words import Words, spoken
 
@@ -18,7 +18,8 @@ Sure = tuple[float, bool]
 DIGITS = {"m": 2, "kg": 1}
 """Decimals kept."""
 FEET, INCHES, POUNDS, STONES = 0.3048, 0.0254, 0.45359, 6.35029
-_TOKENS = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*'?|[^\w\s]")
+_WORD = rf"(?:[^\W\d_]|[{MARKS}])+"
+_TOKENS = re.compile(rf"\d+(?:[.,]\d+)?|{_WORD}(?:['’]{_WORD})*'?|[^\w\s]")
 _LONGEST = 6
 """Words in the longest number: « deux cent quatre vingt dix neuf »."""
 _FOREIGN = {
@@ -37,18 +38,18 @@ class Amount:
     written: str = ""
 
 
-def number(question: Question, said: str, year: int) -> Sure:
+def number(question: Question, said: str, year: int, language: str = "") -> Sure:
     """The number this says for `question`, and whether it needs no confirmation.
 
     Raises `Unreadable`: « not_a_number », or « out_of_range » with what was typed. `year` is
     today's, for a year of birth.
     """
-    words = spoken()
+    words = spoken(language)
     found, left = amounts(said, words)
     dated = question.unit == "years" and any(each.value >= 1900 for each in found)
     if not found or (left and len(found) > 1 and not dated):
         raise Unreadable("not_a_number")
-    value, sure = _valued(question, tuple(found), left, year)
+    value, sure = _valued(question, tuple(found), left, year, words)
     value = float(round(value + 1e-9, DIGITS.get(question.unit or "", 0)))
     low, high = question.low, question.high
     if (low is not None and value < low) or (high is not None and value > high):
@@ -56,8 +57,9 @@ def number(question: Question, said: str, year: int) -> Sure:
     return value, sure and not left
 
 
-def _valued(question: Question, found: tuple[Amount, ...], left: list[str], year: int) -> Sure:
-    words = spoken()
+def _valued(
+    question: Question, found: tuple[Amount, ...], left: list[str], year: int, words: Words
+) -> Sure:
     if question.unit == "years":
         if not question.id.startswith("age"):
             year = 0  # the year of an event is no age
@@ -76,7 +78,7 @@ def _valued(question: Question, found: tuple[Amount, ...], left: list[str], year
 
 def amounts(said: str, words: Words) -> tuple[list[Amount], list[str]]:
     """The amounts in a text in order, and the words that say something else."""
-    tokens = _TOKENS.findall(fold(said)[:200].replace("-", " "))
+    tokens = _TOKENS.findall(words.spaced(fold(said)[:200].replace("-", " ")))
     found: list[Amount] = []
     left: list[str] = []
     place = 0
@@ -94,7 +96,7 @@ def amounts(said: str, words: Words) -> tuple[list[Amount], list[str]]:
             found[-1] = replace(found[-1], unit=unit)
         elif around:
             taken = around
-        elif token.replace("'", "").isalpha():
+        elif token[0].isalpha():
             left.append(token)
         place += taken
     return found, left

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
 from flows import choices, numbers
 from flows.errors import Unreadable
-from flows.folding import bare, fold
+from flows.folding import HAN, fold, loose
 from flows.model import (
     NON_ANSWERS,
     NOT_CONCERNED,
@@ -27,7 +28,7 @@ from flows.words import key, spoken
 
 LONGEST = 500
 """Characters of a free text that are kept; a longer one is refused kindly."""
-_WORD = re.compile(r"[^\W\d_]{4}")
+_WORD = re.compile(rf"[^\W\d_]{{4}}|[{HAN}]{{2}}|[\u0980-\u09ff\u0b80-\u0bff]{{3}}")
 """No worrying word is shorter: « 1m75 » and « oui » need no look."""
 SLASH = {
     name: name
@@ -60,11 +61,13 @@ def read(
     labels: Mapping[str, str],
     year: int = 0,
     numbered: bool = False,
+    language: str = "",
 ) -> Read:
     """What this answers to `question`; raises `Unreadable` (see its codes).
 
     `labels`: option value → label as the person saw it. `year`: today's, for « né en 1963 ».
-    `numbered`: they saw the options with numbers before them.
+    `numbered`: they saw the options with numbers before them. `language`: the interview's, whose
+    words mean what they mean in it.
     """
     if not isinstance(said, str):
         return _values(question, tuple(said))
@@ -75,13 +78,13 @@ def read(
     if len(said) > LONGEST:
         raise Unreadable("too_long")
     if question.kind == "text":
-        return _text(question, said)
+        return _text(question, said, language)
     if question.kind == "number":
-        return _non_answer(question, said) or _number(question, said, year)
-    if question.unit == "years" and (age := _age(question, said, year)):
+        return _non_answer(question, said, language) or _number(question, said, year, language)
+    if question.unit == "years" and (age := _age(question, said, year, language)):
         return age
-    asked = choices.Asked(question, labels, year, numbered)
-    if not asked.named(said) and (nothing := _non_answer(question, said)):
+    asked = choices.Asked(question, labels, year, numbered, language)
+    if not asked.named(said) and (nothing := _non_answer(question, said, language)):
         return nothing
     values, sure = asked.choose(said)
     if values[0] in NON_ANSWERS and values[0] not in question.values:
@@ -92,29 +95,31 @@ def read(
 agreement = choices.agreement
 
 
-def command(said: str) -> Command | None:
+def command(said: str, language: str = "") -> Command | None:
     """The command a whole message amounts to, or None."""
     text = said.strip()
     if text.startswith("/"):
         name, _, argument = text[1:].partition(" ")
         known = SLASH.get(name.split("@")[0].lower())
         return Command(known, argument.strip()) if known else None
-    words, text = spoken(), key(text)
+    words, text = spoken(language), key(text)
     if len(text) > 60:
         return None
     if text in words.languages:
         return Command("language", words.languages[text])
     if text in words.commands:
         return Command(words.commands[text])
-    polite = " ".join(each for each in text.split() if each not in words.polite)
+    polite = words.plain(text)
     if polite in words.commands:
         return Command(words.commands[polite])
     return None
 
 
-def to_change(said: str, questions: Callable[[], Sequence[Question]]) -> str | None:
+def to_change(
+    said: str, questions: Callable[[], Sequence[Question]], language: str = ""
+) -> str | None:
     """« modifier ma taille » → the one answered question this names, by its words; else None."""
-    words, tokens = spoken(), key(said).split()
+    words, tokens = spoken(language), key(said).split()
     if len(tokens) < 2 or tokens[0] not in words.change_what or len(tokens) > 8:
         return None
     wanted = [each.removeprefix("l'") for each in tokens[1:] if each not in words.change_fillers]
@@ -130,11 +135,26 @@ def to_change(said: str, questions: Callable[[], Sequence[Question]]) -> str | N
 
 def distress(said: str, patterns: Mapping[str, Sequence[re.Pattern[str]]]) -> tuple[str, ...]:
     """Ids of the alerts whose words are met. Generous: a mention counts, idioms do not."""
-    folded = fold(said)
+    folded = loose(fold(said))
     if not _WORD.search(folded):
         return ()
-    folded = spoken().idioms.sub(" ", folded)
-    return tuple(name for name, each in patterns.items() if any(it.search(folded) for it in each))
+    latin = folded.isascii()
+    looked = {name: [it for it in each if not latin or _latin(it)]
+              for name, each in patterns.items()}  # fmt: skip
+    # Most messages worry nobody: idioms are only looked for in those that may.
+    if not _met(looked, folded):
+        return ()
+    return _met(looked, spoken().idioms.sub(" ", folded))
+
+
+def _met(patterns: Mapping[str, Sequence[re.Pattern[str]]], text: str) -> tuple[str, ...]:
+    return tuple(name for name, each in patterns.items() if any(it.search(text) for it in each))
+
+
+@lru_cache(maxsize=4096)
+def _latin(pattern: re.Pattern[str]) -> bool:
+    """May it be met in Latin letters?"""
+    return bool(re.search("[a-z]", re.sub(r"\\u[0-9a-f]{4}|\\.", "", pattern.pattern)))
 
 
 # -- values already chosen -------------------------------------------------------------------------
@@ -157,27 +177,26 @@ def _values(question: Question, said: tuple[str, ...]) -> Read:
 # -- words -----------------------------------------------------------------------------------------
 
 
-def _text(question: Question, said: str) -> Read:
+def _text(question: Question, said: str, language: str) -> Read:
     clean = "".join(each for each in said if each.isprintable() or each == "\n").strip()
-    short, words = key(clean), spoken()
+    short, words = key(clean), spoken(language)
     if not short or not any(each.isalnum() for each in short):
         return Read(words.non_answers.get(short, SKIPPED))
     if short in words.non_answers:
         return Read(words.non_answers[short])
     # One letter may be an initial; « oui » alone says nothing that could be kept.
-    if len(short) > 1 and (short in words.nothing or choices.agreement(clean) is False):
+    if len(short) > 1 and (short in words.nothing or agreement(clean, language) is False):
         return Read(SKIPPED)
-    if len(short) > 1 and choices.agreement(clean) is True:
+    if len(short) > 1 and agreement(clean, language) is True:
         raise Unreadable("not_understood", not_understood=[said])
     return Read(clean)
 
 
-def _non_answer(question: Question, said: str) -> Read | None:
-    words, text = spoken(), key(said)
+def _non_answer(question: Question, said: str, language: str) -> Read | None:
+    words, text = spoken(language), key(said)
     found = words.non_answers.get(text)
     if found is None:
-        polite = " ".join(each for each in text.split() if bare(each) not in words.polite)
-        found = words.non_answers.get(polite)
+        found = words.non_answers.get(words.plain(text))
     if found is None and text.startswith(words.asks_meaning) and len(text) < 60:
         found = "dont_understand"
     if found is None:
@@ -190,22 +209,22 @@ def _non_answer(question: Question, said: str) -> Read | None:
 # -- numbers ---------------------------------------------------------------------------------------
 
 
-def _number(question: Question, said: str, year: int) -> Read:
+def _number(question: Question, said: str, year: int, language: str) -> Read:
     try:
-        return Read(*numbers.number(question, said, year))
+        return Read(*numbers.number(question, said, year, language))
     except Unreadable as problem:
         # « non » to « how much do you weigh? »: they may rather not say, or not be concerned.
-        words, text = spoken(), key(said)
-        denied = choices.agreement(said) is False or text in words.nothing
+        words, text = spoken(language), key(said)
+        denied = agreement(said, language) is False or text in words.nothing
         denied = denied or bool(words.without.match(text))
         if problem.code == "not_a_number" and denied:
             return Read(PREFER_NOT if question.unless is None else NOT_CONCERNED, sure=False)
         raise
 
 
-def _age(question: Question, said: str, year: int) -> Read | None:
+def _age(question: Question, said: str, year: int, language: str) -> Read | None:
     """An age, a year of birth or « entre 45 et 50 ans »; « 2 » is the second age group."""
-    found, _ = numbers.amounts(said, spoken())
+    found, _ = numbers.amounts(said, spoken(language))
     group = "-".join(f"{each.value:g}" for each in found)
     if group in question.values:
         return Read(group)
@@ -215,7 +234,7 @@ def _age(question: Question, said: str, year: int) -> Read | None:
     if not found[0].unit and found[0].value <= len(question.options) and not dated:
         return None
     try:
-        return Read(*numbers.number(question, said, year))
+        return Read(*numbers.number(question, said, year, language))
     except Unreadable as problem:
         if problem.code == "out_of_range":
             raise

@@ -28,12 +28,12 @@ Span = tuple[str, float, float, bool, bool]
 """(value, from, to, from included, to included)."""
 
 
-def holding(question: Question, said: str, year: int) -> tuple[str, ...]:
+def holding(question: Question, said: str, year: int, language: str = "") -> tuple[str, ...]:
     """Options whose span holds the one amount said, in order; none when it is not an amount."""
     unit, spans = _spans(question)
     if not spans:
         return ()
-    found, left = amounts(said, spoken())
+    found, left = amounts(said, spoken(language))
     if len(found) == 2 and not found[0].unit and found[1].unit in _IN[unit]:
         both = [_within(spans, each.value * _IN[unit][found[1].unit]) for each in found]
         return tuple(each for each in both[0] if each in both[1])  # « entre 2 et 4 heures »

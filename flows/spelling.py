@@ -14,6 +14,10 @@ def numbers(words: NumbersFile) -> dict[str, int]:
     small = [(word, value) for value, each in enumerate(words.units) for word in _ways(each)]
     tens = [(word, value) for value, each in words.tens.items() for word in each]
     below = {**dict(small), **dict(tens), **dict(_two(words, small, tens))}
+    below |= {word: value for value, each in words.whole.items() for word in each}
+    if words.digits:
+        below |= {f"{one} {two}": 10 * tens + value for one, tens in small if 0 < tens < 10
+                  for two, value in small if value < 10}  # fmt: skip
     found = dict(below)
     for value, each in words.hundreds.items():
         for hundred in each:

@@ -21,6 +21,7 @@ from flows.model import (
     Questionnaire,
 )
 
+_NONE: frozenset[str] = frozenset()
 BANDS_FROM = 18
 """Age at which the programme begins."""
 
@@ -37,18 +38,19 @@ def replay(shelf: Shelf, interview: Interview) -> Position:
         else _choose(shelf, said)
     )
     rest: tuple[Question, ...] = ()
+    held = shelf.held.get(interview.language, _NONE)
     if closed:
         # Only the start-up questions stand, and nothing waits.
         _walk(questionnaire, said, between, True, answers, asked, len(said))
         asked = [question for question in asked if question.id in answers]
     else:
         waiting, rest = _walk(
-            questionnaire, said, between, stopped, answers, asked, len(said), done=done
+            questionnaire, said, between, stopped, answers, asked, len(said), done=done, held=held
         )
     position = Position(
         questionnaire=questionnaire, answers=answers, waiting=waiting, reached=tuple(asked),
         rest=rest, said=said, paused=mark == "@pause", stopped=stopped, closed=closed,
-        between=between,
+        between=between, held=held,
     )  # fmt: skip
     again = position.find(revisit) if revisit and not closed else None
     if again is None:
@@ -83,11 +85,13 @@ def advance(shelf: Shelf, before: Position, interview: Interview) -> Position:
             answers.pop(later.id, None)
     left = 1 if furthest else len(said) - len(answers)
     waiting, rest = _walk(
-        before.questionnaire, said, before.between, False, answers, asked, left, place
-    )
+        before.questionnaire, said, before.between, False, answers, asked, left, place,
+        held=before.held,
+    )  # fmt: skip
     return Position(
         questionnaire=before.questionnaire, answers=answers, waiting=waiting,
         reached=tuple(asked), rest=rest, said=said, between=before.between,
+        held=before.held,
     )  # fmt: skip
 
 
@@ -101,6 +105,7 @@ def _walk(
     left: int,
     start: int = 0,
     done: bool = False,
+    held: frozenset[str] = frozenset(),
 ) -> tuple[Question | None, tuple[Question, ...]]:
     """Fill `answers` and `asked`; give the first question without an answer, and what comes
     after it when nothing there was answered.
@@ -108,6 +113,7 @@ def _walk(
     The only loop that every message pays for, so it spells out whether an answer given earlier
     still answers today's question, and ends once the entries `left` have found their place.
     `done`: nothing was said since the end, so what was published meanwhile changes nothing.
+    `held`: kept for the visit, unless answered (in a language where they are asked).
     """
     waiting: Question | None = None
     answer_to = said.get
@@ -130,7 +136,7 @@ def _walk(
                 answers[name] = value
                 asked.append(question)
                 continue
-        if name == "band_choice" and not between:
+        if (name == "band_choice" and not between) or name in held:
             continue
         if done or (stopped and name != "share"):
             continue

@@ -1,28 +1,32 @@
 """Languages. French is the source; catalogues (gettext) are laid over it.
 
-A language is offered when its catalogue is complete. A fuzzy entry (its French changed since)
-counts as missing: nobody reads a medical sentence translated from an older text.
+A language is offered when all that is asked, agreed to and said in danger is translated, and nearly
+all the rest (`reviewing.enough`); what is missing is read in French. A fuzzy entry (its French
+changed since) counts as missing: nobody reads a medical sentence translated from an older text.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
+from locales import tongues
+from locales.reviewing import enough, status
+from locales.tongues import NAMES, RTL, babel, comma, direction
+
+__all__ = ["FOLDER", "NAMES", "RTL", "BadCatalogue", "Texts", "babel", "catalogues", "comma",
+           "direction", "entries", "isolate", "left_to_right", "offered", "overlay",
+           "placeholders", "texts", "trust"]  # fmt: skip
+
 FOLDER = Path(__file__).parent
-NAMES = {"fr": "Français", "en": "English", "ar": "العربية"}
-"""Each language in its own script."""
-RTL = frozenset({"ar"})
-_DATES = {"en": "en_GB"}
 _LEFT_TO_RIGHT, _OWN_DIRECTION, _END = "\u2066", "\u2068", "\u2069"
 _NUMBER = re.compile(
     r"\u2066[^\u2069]*\u2069|"
@@ -48,6 +52,8 @@ class Texts:
     wording: tuple[str, str, str]
     """(catalogue, version, language): what an answer's record says its person saw."""
     entries: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False)
+    reviewed: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)
+    """(context, French) of what a named person has read and signed."""
 
     @property
     def rtl(self) -> bool:
@@ -57,18 +63,38 @@ class Texts:
         """The text in this language, or the French when there is none."""
         return self.entries.get((context, french), french)
 
+    def has(self, context: str, french: str) -> bool:
+        """Is it said in this language? If not, `gettext` gives the French."""
+        return self.language == "fr" or (context, french) in self.entries
+
+    def vouched(self, context: str, french: str) -> bool:
+        """May a safety or scored text be read in this language alone?
+
+        Yes in French, in what somebody reviewed, and where the operator answers for the language.
+        """
+        if self.language == "fr":
+            return True
+        known = (context, french) in self.entries
+        return known and (self.language in _trusted or (context, french) in self.reviewed)
+
     def date(self, day: date) -> str:
         """« 3 mars 2027 », in this language, with European digits."""
-        return format_date(day, "long", locale=_DATES.get(self.language, self.language))
+        return tongues.day(day, self.language)
+
+    def number(self, value: float, decimals: int | None = None) -> str:
+        """« 1,65 » as this language writes it, with European digits."""
+        return tongues.number(value, self.language, decimals)
 
 
 _FRENCH = Texts("fr", ("own", "1", "fr"))
 _laid: list[Texts] = []
 """The operator's official French wording, when there is one."""
+_trusted: set[str] = set()
+"""Languages the operator answers for, though nobody reviewed them."""
 
 
 def offered() -> tuple[str, ...]:
-    """Languages whose catalogue is complete; French first."""
+    """Languages people may choose; French first."""
     return ("fr", *(each for each in NAMES if each in catalogues(FOLDER)))
 
 
@@ -83,6 +109,17 @@ def overlay(path: Path | None) -> None:
     Raises `BadCatalogue` with one line an operator can act on.
     """
     _laid[:] = [] if path is None else [_official(path)]
+
+
+def trust(languages: Iterable[str]) -> None:
+    """Use safety and scored texts of these languages without a review; « all »: of every one."""
+    _trusted.clear()
+    _trusted.update(NAMES if "all" in (wanted := set(languages)) else wanted)
+
+
+def left_to_right(text: str) -> str:
+    """Each line with its own direction, for French inside right-to-left text."""
+    return "\n".join(f"{_LEFT_TO_RIGHT}{line}{_END}" for line in text.split("\n"))
 
 
 def isolate(text: str) -> str:
@@ -106,15 +143,9 @@ def entries(catalogue: Catalog) -> dict[tuple[str, str], str]:
     }
 
 
-def complete(catalogue: Catalog) -> bool:
-    """Is everything it lists translated, and surely so? An empty catalogue is not complete."""
-    listed = [each for each in catalogue if each.id]
-    return bool(listed) and all(each.string and not each.fuzzy for each in listed)
-
-
 @lru_cache
 def catalogues(folder: Path) -> dict[str, Texts]:
-    """The complete languages of a folder, read once."""
+    """The languages of a folder that may be offered, read once."""
     made = {}
     for language in NAMES:
         path = folder / language / "LC_MESSAGES" / "messages.po"
@@ -122,11 +153,16 @@ def catalogues(folder: Path) -> dict[str, Texts]:
             continue
         with path.open("rb") as file:
             catalogue = read_po(file, locale=language)
-        if complete(catalogue):
+        if enough(catalogue):
             said = entries(catalogue)
+            signed = frozenset(
+                (str(each.context or ""), str(each.id))
+                for each in catalogue if each.id and status(each) == "reviewed"
+            )  # fmt: skip
             if language in RTL:
                 said = {key: _right_to_left(text) for key, text in said.items()}
-            made[language] = Texts(language, ("own", catalogue.version or "1", language), said)
+            made[language] = Texts(language, ("own", catalogue.version or "1", language),
+                                   said, signed)  # fmt: skip
     return made
 
 

@@ -15,6 +15,7 @@ from restitution.model import Advice, Resource, Restitution, Safety, Severity
 from restitution.paper import may_print, tells
 from restitution.phrases import PHRASES
 from restitution.rules import RANK, Finding
+from restitution.typography import french
 
 Texts = Callable[[str, str], str]
 """(context, French source) → the text in the reader's language."""
@@ -105,11 +106,13 @@ def advise(
     paper: bool = False,
     distress: Iterable[tuple[str, str, str, int]] = (),
     book_url: str = BOOK_URL,
+    vouched: Callable[[str, str], bool] = lambda context, french: True,
 ) -> Restitution:
     """The person's restitution as of now, in the language of `texts`.
 
     `discreet` leaves out mood, violence, sexual and drug lines; `paper` leaves out whatever
     shows that suicide or violence was told. `distress` is the interview's (alert, …) list.
+    `vouched`: may a line (context, French) on a danger be read in this language alone?
     """
     reader = _Reader(position, library, texts, discreet, paper)
     band = position.questionnaire.band
@@ -122,7 +125,7 @@ def advise(
     return Restitution(
         language=language,
         band=band or "",
-        safety=_safety(reader, lines),
+        safety=_safety(reader, lines, vouched),
         strengths=() if urgent else _strengths(reader, lines, found),
         advice=tuple(_advised(reader, each) for each in top),
         more=tuple(_advised(reader, each) for each in more),
@@ -140,7 +143,9 @@ def _in_box(finding: Finding) -> bool:
     return finding.rule.safety or finding.severity == "urgent"
 
 
-def _safety(reader: _Reader, lines: Sequence[Finding]) -> Safety | None:
+def _safety(
+    reader: _Reader, lines: Sequence[Finding], vouched: Callable[[str, str], bool]
+) -> Safety | None:
     """Every danger met: 15, then 3114, then 17 and 114, then listening lines."""
     dangers = sorted((each for each in lines if _in_box(each)),
                      key=lambda each: (each.rank, RANK[each.severity]))  # fmt: skip
@@ -150,7 +155,20 @@ def _safety(reader: _Reader, lines: Sequence[Finding]) -> Safety | None:
     order = [*(each for each in _FIRST if each in named),
              *(each for each in named if each not in _FIRST)]  # fmt: skip
     numbers = tuple(each for each in reader.resources(order) if each.phone or each.sms)
-    return Safety(tuple(dict.fromkeys(reader.line(each) for each in dangers)), numbers)
+    said = tuple(dict.fromkeys(reader.line(each) for each in dangers))
+    sure = all(vouched(f"advice.{each.id}", each.patient or "") for each in dangers) and all(
+        vouched(f"resource.{each.id}", reader.library.resources[each.id].name) for each in numbers
+    )
+    return Safety(said, numbers, () if sure else _in_french(reader, dangers, numbers))
+
+
+def _in_french(
+    reader: _Reader, dangers: Sequence[Finding], numbers: Sequence[Resource]
+) -> tuple[str, ...]:
+    lines = dict.fromkeys(each.patient or "" for each in dangers)
+    named = (reader.library.resources[each.id] for each in numbers)
+    calls = (f"{each.phone or each.sms} : {each.name}" for each in named)
+    return tuple(french(each) for each in (*lines, *calls))
 
 
 def _strengths(

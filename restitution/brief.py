@@ -159,6 +159,8 @@ def _said(question: Question, position: Position) -> SaidAnswer:
     status, words = _words(question, value)
     if value is None and _held_back(question, position):
         status, words = "held_back", "gardée pour le rendez-vous"
+    elif status == "not_asked" and _kept_for_the_visit(question, position):
+        words = "non posée : traduction non relue, à aborder de vive voix"
     return SaidAnswer(
         question=question.id, official=question.official, asked=question.ask, said=words,
         status=status, theme=question.theme,
@@ -167,6 +169,11 @@ def _said(question: Question, position: Position) -> SaidAnswer:
         values=_boxes(question, value) if status == "answered" else (),
         helped=_helped(question, position),
     )  # fmt: skip
+
+
+def _kept_for_the_visit(question: Question, position: Position) -> bool:
+    """Would it have been asked, had somebody reviewed it in this person's language?"""
+    return question.id in position.held and question.id not in position.answers
 
 
 def _helped(question: Question, position: Position) -> bool:
@@ -244,8 +251,10 @@ def _clinical(question: Question) -> bool:
 
 
 def _face_to_face(position: Position) -> bool:
-    """The private block was left for the visit, or the person was helped."""
+    """The private block was left for the visit or not asked, or the person was helped."""
     ready = position.answers.get("private_ready")
+    if ready is None and "private_ready" in position.held:
+        return True
     return position.answers.get("helped") == "helped" or (ready is not None and ready != "yes")
 
 
@@ -258,6 +267,10 @@ def _notes(position: Position, interview: Interview) -> tuple[str, ...]:
          any(entry.helped for entry in interview.log) or answers.get("helped") == "helped"),
         ("Questions personnelles (moral, sécurité) non posées : à aborder seul à seul.",
          _face_to_face(position)),
+        ("Traduction non relue dans sa langue : des questions de sécurité ou de score non "
+         "posées. Les poser de vive voix, avec un interprète s'il le faut.",
+         any(_kept_for_the_visit(each, position) and (each.official or each.concerns(answers))
+             for each in position.questionnaire.questions)),
         ("Quelqu'un aidait : questions sensibles gardées, à poser seul à seul.",
          any(_held_back(each, position) for each in position.questionnaire.questions)),
         ("Téléphone vu par d'autres : pas de message ni d'appel qui en dise trop.",

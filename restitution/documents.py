@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from locales import RTL
+from locales import NAMES, RTL, comma, left_to_right
 from locales import texts as texts_of
 from restitution.document_phrases import PHRASES
 from restitution.fiche import fill
@@ -50,7 +50,9 @@ def patient_text(made: Restitution, texts: Texts) -> str:
         parts.append([say("partial")])
     if made.safety:
         numbers = [line for each in made.safety.resources for line in _calls(each, say)]
-        parts.append([say("safety"), *made.safety.lines, *numbers])
+        again = _again(made.safety.french)
+        again = [left_to_right(each) for each in again] if made.language in RTL else again
+        parts.append([say("safety"), *made.safety.lines, *numbers, *again])
     if made.strengths:
         parts.append([say("strengths"), *(f"- {each}" for each in made.strengths)])
     for number, each in enumerate(made.advice, 1):
@@ -61,6 +63,11 @@ def patient_text(made: Restitution, texts: Texts) -> str:
     brought = [say("bring"), *(f"- {each}" for each in made.bring)] if made.bring else []
     parts.append([say("appointment"), made.book, made.book_url, *brought])
     return "\n\n".join("\n".join(each) for each in parts)
+
+
+def _again(french: Sequence[str]) -> list[str]:
+    """The same lines in French, with what tells so before them."""
+    return [f"{NAMES['fr']} :", *french] if french else []
 
 
 def _under(advice: Advice, say: Callable[[str], str]) -> list[str]:
@@ -94,9 +101,10 @@ def patient_pdf(
     if not made.paper:
         raise ValueError("a restitution made for a screen is not printed: advise(paper=True)")
     say, ink = partial(_phrase, texts), _ink(made.language)
-    topics = ", ".join(made.chosen)
+    topics = comma(made.language).join(made.chosen)
     safety = made.safety and {
         "lines": [ink(each) for each in made.safety.lines],
+        "french": [_ink("fr")(each) for each in _again(made.safety.french)],
         "numbers": [
             {"number": ink(number), "what": ink(each.name)}
             for each in made.safety.resources for number in _numbers(each, say)

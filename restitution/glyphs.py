@@ -19,7 +19,7 @@ FONTS = Path(__file__).parent / "fonts"
 def alphabets() -> tuple[frozenset[str], ...]:
     """For each script, every character that all its weights have: bold must not lose a letter."""
     found: dict[str, frozenset[int]] = {}
-    for path in sorted(FONTS.glob("*.ttf")):
+    for path in sorted(FONTS.glob("*.[ot]tf")):
         script, codes = path.stem.split("-", maxsplit=1)[0], frozenset(_characters(path))
         found[script] = found[script] & codes if script in found else codes
     return tuple(frozenset(map(chr, codes)) for codes in found.values())

@@ -110,6 +110,8 @@ class Safety:
 
     lines: tuple[str, ...]
     resources: tuple[Resource, ...]
+    french: tuple[str, ...] = ()
+    """The same in French, numbers included, where nobody reviewed the translation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from locales import RTL
+from locales import RTL, comma
 from restitution.document_phrases import PHRASES
 from restitution.paper import tells
 from restitution.ppp import Line, Plan, Row, final
@@ -23,7 +23,6 @@ LEVELS = (
       for clip, most in enumerate((9, 9, 3, 2))),
 )  # fmt: skip
 """From roomy to tight: the first that fits one page is taken."""
-_COMMAS = {"ar": "، "}
 HEADS = ("plan_priorities", "plan_obstacles", "plan_advice", "plan_resources")
 
 
@@ -107,7 +106,7 @@ def translated(line: Line, texts: Texts, language: str = "") -> str | None:
     if line.context is None:
         return None
     parts = [texts(line.context, each) for each in (line.text, *line.details)]
-    said = _COMMAS.get(language, ", ").join(parts)
+    said = comma(language).join(parts)
     return None if said == line.whole else said
 
 

@@ -66,8 +66,8 @@ class Phone:
 
 
 @contextlib.asynccontextmanager
-async def phone(tmp_path, found=NEAR):
-    async with serving(tmp_path) as service:
+async def phone(tmp_path, found=NEAR, **settings):
+    async with serving(tmp_path, **settings) as service:
         with service.store.transaction() as tx:
             places.replace(tx, [
                 {k: v for k, v in asdict(it).items() if k not in ("use", "national")}

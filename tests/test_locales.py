@@ -190,13 +190,13 @@ def test_a_fuzzy_text_is_never_said(tmp_path):
 def test_a_changed_french_text_makes_its_translation_fuzzy(tmp_path):
     french = "Je n'ai pas compris du tout."
     body = f'# status: reviewed\nmsgctxt "bot"\nmsgid "{french}"\nmsgstr "Not understood."\n'
-    path = written(tmp_path, body, '"X-Review: someone, 2026\\n"\n')
+    path = written(tmp_path, body, '"Last-Translator: someone, 2026\\n"\n')
     assert main("update", tmp_path) == 0
     again = {(each.context, each.id): each for each in catalogue("en", tmp_path)}
     changed = again["bot", PHRASES["not_understood_short"]]
     assert (changed.fuzzy, changed.string) == (True, "Not understood.")
     assert ("bot", french) not in again
-    assert "X-Review: someone, 2026" in path.read_text(encoding="utf-8")
+    assert "Last-Translator: someone, 2026" in path.read_text(encoding="utf-8")
     assert main("status", tmp_path) == 1
 
 

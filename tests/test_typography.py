@@ -51,7 +51,8 @@ def test_numbers_keep_their_order_among_arabic_words(written: str, printed: str)
 @pytest.mark.parametrize(("written", "printed"), [
     ("Crohn", "Crohn"),
     ("  deux\n lignes\t", "deux lignes"),
-    ("睡眠 et toux", "[…] et toux"),
+    ("睡眠 et toux", "睡眠 et toux"),
+    ("หลับ 龘 et toux", "[…] et toux"),
     ("😀🙏🏽 fatigue", "fatigue"),
     ("tension ≥ 14", "tension >= 14"),
     ("𝐟ièvre", "fièvre"),

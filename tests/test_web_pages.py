@@ -98,7 +98,7 @@ def browser():
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
-    with open_house(tmp_path_factory.mktemp("pages")) as opened:
+    with open_house(tmp_path_factory.mktemp("pages"), unreviewed="ar") as opened:
         yield opened
 
 

@@ -78,14 +78,15 @@ class House:
 
 
 @contextlib.contextmanager
-def open_house(folder: Path) -> Iterator[House]:
+def open_house(folder: Path, **settings: Any) -> Iterator[House]:
     """The application as an operator starts it, on an empty database."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     base = f"http://127.0.0.1:{port}"
     settings = Settings(database_url=f"sqlite:///{folder}/web.db", data_dir=str(folder),
-                        keys=Keyring.fresh(), public_url=base, _env_file=None)  # fmt: skip
+                        keys=Keyring.fresh(), public_url=base, _env_file=None,
+                        **settings)  # fmt: skip
     service = build(settings, Clock())
     server = uvicorn.Server(
         uvicorn.Config(create(service), "127.0.0.1", port, log_level="warning", access_log=False)

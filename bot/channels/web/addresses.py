@@ -11,6 +11,7 @@ from babel import Locale
 from starlette.requests import Request
 from starlette.responses import Response
 
+import locales
 from bot.channels.web import guard
 from bot.channels.web.pages import Reader
 from bot.channels.web.phones import Call
@@ -95,7 +96,7 @@ def _best(hits: Sequence[Hit], language: str) -> list[Hit]:
 def _address(hit: Hit, reader: Reader) -> Address:
     place, t = hit.place, reader.texts.gettext
     names = {
-        **Locale(reader.texts.language).languages,
+        **Locale.parse(locales.babel(reader.texts.language)).languages,
         SIGN_LANGUAGE: t("web", "langue des signes"),
     }
     spoken = ", ".join(names.get(each, each) for each in place.languages)

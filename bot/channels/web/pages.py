@@ -55,6 +55,7 @@ class Tongue:
 
     code: str
     name: str
+    direction: str
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,8 @@ class Pages:
         def hidden(about: str | None = None) -> Markup:
             return whose + _HIDDEN % ("about", about) if about else whose
 
-        tongues = [Tongue(each, locales.NAMES[each]) for each in locales.offered()]
+        tongues = [Tongue(each, locales.NAMES[each], locales.direction(each))
+                   for each in locales.offered()]  # fmt: skip
         known = {
             "texts": texts,
             "t": texts.gettext,

@@ -14,9 +14,19 @@ EVERYWHERE = ("15", "17", "18", "112", "115", "119", "3018", "3114", "3919")
 """Numbers our fixed texts may name even where no resource describes them."""
 BY_MESSAGE = ("114",)
 _ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
-_UNITS = (r"(?!\s*(?:h\b|%|€|[–-]|minutes?\b|mins?\b|ans?\b|years?\b|jours?\b|days?\b"
-          r"|heures?\b|hours?\b|mois\b|fois\b|mots?\b|kg\b|cm\b|euros?\b"
-          r"|دقيقة|دقائق|سنة|يوم|أيام|ساعة|\d))")  # fmt: skip
+_COUNTED = (
+    "minutes?|mins?|ans?|years?|jours?|days?|heures?|hours?|mois|fois|mots?|kg|cm|euros?|h",
+    "años?|horas?|minutos?|días?|veces|anos?|dias?|meses|de ani|ani|ore|minute|zile|luni",
+    "yaş\\w*|saat\\w*|dakika\\w*|gün\\w*|kez|ay|лет|года?|час\\w*|минут\\w*|дн\\w+|раз\\w*",
+    "мес\\w*|рок\\w*|годин\\w*|хвилин\\w*|дні\\w*|разів|місяц\\w*",
+)
+"""What a number counts where words are parted by spaces: « 18 ans » calls nobody."""
+_STUCK = (
+    "دقيقة|دقائق|سنة|يوم|أيام|ساعة|岁|点|分钟|天|年|次|个|小时|வய|மணி|நிமிட|நாட்|நாள்|மாத|வார|முறை|"
+    "বছর|বয়স|টা|মিনিট|দিন(?!রাত)|ঘণ্টা|মাস|বার|সপ্তাহ"
+)
+_TO = "à|to|a|al|до|إلى|到|முதல்|থেকে|până la|[–-]"
+_UNITS = rf"(?!\.\d|\s*(?:%|€|\d|(?:{_TO})\s*\d|(?:{'|'.join(_COUNTED)})\b|{_STUCK}))"
 
 
 @dataclass(frozen=True)

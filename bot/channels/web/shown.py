@@ -118,5 +118,5 @@ def _was(view: View, asked: Asked) -> str | None:
     """The answer given before, as it would be pressed or written."""
     was = view.position.answers.get(asked.id)
     if isinstance(was, float):
-        return f"{was:g}".replace(".", "," if view.texts.language == "fr" else ".")
+        return view.texts.number(was)
     return was if isinstance(was, str) and was not in (SKIPPED, NOT_USABLE) else None
