@@ -27,7 +27,7 @@ define install
 fi
 endef
 
-.PHONY: run test check faults bench papers fuzz graph browser environment environment-dev lock clean
+.PHONY: run test check faults bench papers accessible-papers fuzz graph browser environment environment-dev lock clean
 
 run: environment  ## serve on this machine, with made-up patients
 	@exec $(PY) -m app demo
@@ -53,6 +53,13 @@ bench: environment-dev  ## the figures, measured again
 
 papers: environment-dev  ## two hundred people of each band, every document printed and read back
 	PEOPLE=200 $(PY) -m pytest -q -n 2 tests/test_documents.py tests/test_plan_paper.py
+
+accessible-papers: environment-dev  ## PDF/UA-1 of each kind of document, by a checker that is not ours
+	@set -e; made=$$(mktemp -d); trap 'rm -rf "$$made"' EXIT; \
+	$(PY) -m tests.papers "$$made/papers"; \
+	$(PY) -m venv "$$made/checker"; \
+	"$$made/checker/bin/pip" install --quiet --disable-pip-version-check page-validation==0.11.0; \
+	"$$made/checker/bin/python" tests/accessible_papers.py "$$made/papers"
 
 fuzz: environment-dev  ## made-up inputs by the million (INPUTS=…), every route of the API a thousand times
 	$(PY) -m fuzz --inputs $(or $(INPUTS),10000000)

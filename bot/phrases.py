@@ -125,6 +125,21 @@ PHRASES: dict[str, str] = {
     "help_now": "J'ai besoin d'aide maintenant",
     "erase": "Effacer mes réponses",
     "go_back": "Retour à la question",
+    # -- without a network
+    "no_network": "Pas de réseau",
+    "waits_network": "La suite revient avec le réseau. Rien n'est à refaire.",
+    "unsent": (
+        "Pas de réseau. Ce téléphone garde vos réponses. Elles partent quand le réseau revient, "
+        "si cette page reste ouverte."
+    ),
+    "try_again": "Essayer encore",
+    # -- how pages look
+    "looks": "Affichage",
+    "large_text": "Grand texte",
+    "usual_text": "Texte normal",
+    "dark": "Sombre",
+    "light": "Clair",
+    "like_the_phone": "Comme le téléphone",
     # -- reading
     "not_understood": "Je n'ai pas compris « {said} ».",
     "not_understood_short": "Je n'ai pas compris.",

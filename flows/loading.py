@@ -236,16 +236,20 @@ class _Loader:
             for it in written.options
             if band is None or it.bands is None or band in it.bands
         )
+        held_back = _held_back(written, self.written)
+        told = _told(written) if held_back else written
         return Question(
             id=question_id, kind=written.type, ask=written.ask, theme=theme, options=options,
             official=written.official.get(band) if band else None, section=section,
             hint=written.hint, why=written.why, simpler=written.simpler,
-            sensitive=written.sensitive, held_back=_held_back(written, self.written),
+            sensitive=written.sensitive, held_back=held_back,
             private=written.private, adapted=written.adapted,
             meaning=written.meaning, unit=written.unit, low=written.min, high=written.max,
             when=self._condition(where, written.when) if written.when else None,
             unless=self._condition(where, written.unless) if written.unless else None,
             alert=alert, values=frozenset(option.value for option in options),
+            written={name: raw for name, raw in (("when", told.when), ("unless", told.unless))
+                     if raw},
         )  # fmt: skip
 
     def _pick(self, where: str, ids: Iterable[str], band: Band | None) -> tuple[Question, ...]:
@@ -293,6 +297,7 @@ class _Loader:
             id=f"go_on_{trigger}",
             theme=theme,
             when=any_of(alert.when for alert in alerts),
+            written={"when": {"any": [alert.cards[0].written for alert in alerts]}},
         )
 
     def _check_order(self, name: str, questions: Sequence[Question]) -> None:
@@ -314,7 +319,7 @@ class _Loader:
 
     def _alert(self, name: str, alert: AlertFile) -> Alert:
         cards = tuple(
-            Card(card.id, self._condition(f"{name}: {card.id}", card.when), card.text)
+            Card(card.id, self._condition(f"{name}: {card.id}", card.when), card.text, card.when)
             for card in alert.cards
         )
         for word in (word for words in alert.words.values() for word in words):

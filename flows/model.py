@@ -6,7 +6,7 @@ Names follow the programme and FHIR: a question's `id` is its FHIR `linkId`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -94,6 +94,8 @@ class Question:
     """The alert this question follows up, if any."""
     values: frozenset[str] = frozenset()
     """The values its options may take."""
+    written: Mapping[str, object] = field(default_factory=dict)
+    """`when` and `unless` as the content file has them, for whoever must decide elsewhere."""
 
     def concerns(self, answers: Answers) -> bool:
         """Is this question to be asked, given what is answered so far?"""
@@ -294,6 +296,8 @@ class Card:
     id: str
     when: Callable[[Answers], Verdict]
     text: str
+    written: Mapping[str, object] = field(default_factory=dict)
+    """`when` as the content file has it."""
 
 
 @dataclass(frozen=True, slots=True)

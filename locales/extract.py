@@ -81,9 +81,13 @@ def plan(content: dict[str, Any]) -> Iterator[Found]:
 @_content
 def privacy(content: dict[str, Any]) -> Iterator[Found]:
     """What people read of what becomes of their answers."""
-    yield "privacy", content["title"], "page"
-    for section in content["sections"]:
-        yield from (("privacy", each, "page") for each in (section["title"], *section["lines"]))
+    yield from _notice("privacy", content)
+
+
+@_content
+def accessibility(content: dict[str, Any]) -> Iterator[Found]:
+    """What is checked of these pages, and what is known to be wrong."""
+    yield from _notice("accessibility", content)
 
 
 @_content
@@ -123,6 +127,13 @@ def templates(file: IO[bytes], keys: Any, tags: Any, options: dict[str, str]) ->
         given = [each.value for each in call.args if isinstance(each, nodes.Const)]
         if getattr(call.node, "name", "") == "t" and len(given) == 2:
             yield call.lineno, "pgettext", (given[0], given[1]), ["page"]
+
+
+def _notice(context: str, content: dict[str, Any]) -> Iterator[Found]:
+    """A page of headings and lines."""
+    yield context, content["title"], "page"
+    for section in content["sections"]:
+        yield from ((context, each, "page") for each in (section["title"], *section["lines"]))
 
 
 def _question(each: dict[str, Any]) -> Iterator[Found]:

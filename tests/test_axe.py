@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from tests.node import installed
+from tests.axe import complaints, record
 from tests.professionals import PASSWORD, chromium, person, served
 
 CENTRE = "Centre Nord"
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = [1280, 390]
 
 
 @pytest.fixture(scope="module")
 def street(tmp_path_factory):
     """A served house with one brief, and a browser that lets axe in past the pages' own policy."""
-    _, packages = installed()
-    axe = (packages / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
     with served(tmp_path_factory.mktemp("axe")) as (house, base), chromium() as browser:
         house.account(centre=CENTRE)
         brief_id, code = house.share(
             person("Sandrine", chosen_name="Sandrine D.", family_doctor="no"), CENTRE
         )
+        found: list[int] = []
         context = browser.new_context(bypass_csp=True, viewport={"width": 1280, "height": 800})
         page = context.new_page()
         page.goto(f"{base}/pro")
@@ -28,17 +27,8 @@ def street(tmp_path_factory):
         page.fill("#password", PASSWORD)
         page.click("#door button")
         page.wait_for_url(f"{base}/pro")
-        yield page, base, brief_id, code, axe
-
-
-def complaints(page, axe):
-    """What axe finds wrong, each with its first place."""
-    page.evaluate(axe)
-    found = page.evaluate(
-        "standards => axe.run({runOnly: {type: 'tag', values: standards}})", STANDARDS
-    )
-    return [(each["id"], each["nodes"][0]["target"], each["nodes"][0]["failureSummary"])
-            for each in found["violations"]]  # fmt: skip
+        yield page, base, brief_id, code, found
+        record("professionals", len(PAGES), ["light", *map(str, WIDTHS)], sum(found))
 
 
 PAGES = {
@@ -49,23 +39,25 @@ PAGES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_wrong(street, name, width):
-    page, base, brief_id, _, axe = street
+    page, base, brief_id, _, seen = street
     page.set_viewport_size({"width": width, "height": 800})
     answer = page.goto(base + PAGES[name].format(brief_id))
     assert answer.status == 200
-    assert complaints(page, axe) == []
+    found = complaints(page)
+    seen.append(len(found))
+    assert found == []
 
 
 def test_nor_in_the_dark_nor_with_everything_unfolded(street):
-    page, base, brief_id, _, axe = street
+    page, base, brief_id, *_ = street
     page.set_viewport_size({"width": 1280, "height": 800})
     page.emulate_media(color_scheme="dark")
     page.goto(f"{base}/pro/bilan/{brief_id}")
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-    assert complaints(page, axe) == []
+    assert complaints(page) == []
     page.emulate_media(color_scheme="light")
 
 

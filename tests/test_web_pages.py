@@ -7,9 +7,11 @@ import re
 import pypdfium2
 import pytest
 
+from tests.axe import complaints, record
 from tests.professionals import chromium
 from tests.web_patients import MARC, TOLD, Phone, met, open_house
 
+MODES = ["light", "dark", "large"]
 SMALLEST = {"width": 320, "height": 568}
 FIRST_LOAD = 15 * 1024
 CHECKS = """() => {
@@ -45,7 +47,9 @@ CHECKS = """() => {
     if (+e.tagName[1] > last + 1) wrong.push('a heading skips a level: ' + name(e));
     last = +e.tagName[1];
   }
-  if (document.querySelector('[style], script:not([src]), style')) wrong.push('inline code');
+  const styles = [...document.querySelectorAll('style')];
+  if (document.querySelector('[style], script:not([src])') || styles.length > 1 ||
+      styles.some(e => e.sheet === null || !e.sheet.cssRules.length)) wrong.push('inline code');
   return wrong;
 }"""
 
@@ -53,6 +57,9 @@ CHECKS = """() => {
 PAGES = {
     "start": (None, lambda it: it.open("/")),
     "unknown invitation": (None, lambda it: it.open("/r/ZZZZZZZZ")),
+    "accessibility": (None, lambda it: it.open("/accessibilite")),
+    "your data, in clear": (None, lambda it: it.open("/confidentialite")),
+    "no network": (None, lambda it: it.open("/hors-ligne")),
     "appointment": (None, lambda it: it.open("/appointment")),
     "help": (None, lambda it: it.open("/help")),
     "used link": (None, lambda it: it.open("/s/zzzzzzzz")),
@@ -104,16 +111,37 @@ def house(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def opened(browser, house):
-    """Every kind of page, once, on the smallest phone: what is wrong with it in each language."""
+    """Every kind of page, once, on the smallest phone: what is wrong with it in each mode."""
     found = {}
     for name, (until, go) in PAGES.items():
         token = met(house, TOLD, until) if until else ""
         phone = Phone(browser, house.base, token, viewport=SMALLEST)
         go(phone.open("/chat") if until else phone)
-        found[name] = (phone, phone.page.evaluate(CHECKS))
+        found[name] = (phone, phone.page.evaluate(CHECKS), _modes(phone))
+    record("patients", len(PAGES), MODES, sum(len(it) for _, _, its in found.values()
+           for it in its.values()))  # fmt: skip
     yield found
-    for phone, _ in found.values():
+    for phone, *_ in found.values():
         phone.context.close()
+
+
+def _modes(phone):
+    """What axe finds, and what no longer fits, as each of the settings shows the page."""
+    found = {}
+    for mode in MODES:
+        phone.page.evaluate(
+            "mode => { const it = document.documentElement; it.classList.add(mode); }", mode
+        )
+        found[mode] = complaints(phone.page)
+        if mode == "large":
+            found[mode] += phone.page.evaluate(CHECKS)
+        phone.page.evaluate("mode => document.documentElement.classList.remove(mode)", mode)
+    return found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_wrong_in_the_light_in_the_dark_nor_in_large_text(opened, name):
+    assert opened[name][2] == {mode: [] for mode in MODES}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -152,6 +180,26 @@ def test_the_first_load_is_light(browser, house):
     phone.context.close()
 
 
+def test_the_statement_says_what_was_seen_and_claims_no_audit(opened):
+    phone = opened["accessibility"][0]
+    assert "Aucun audit n'a été fait." in phone.text.replace("\u00a0", " ")
+    assert "{" not in phone.text
+    assert phone.open("/").page.locator("footer a[href^='/accessibilite']").is_visible()
+
+
+def test_a_short_address_leads_back_on_the_same_phone(browser, house):
+    phone = Phone(browser, house.base, met(house, MARC, "height_m"))
+    phone.open("/chat").command("/pause")
+    assert "/c" in phone.text
+    phone.open("/c")
+    assert phone.page.locator("main button[value='/resume']").is_visible()
+    assert phone.command("/resume").waiting == "height_m"
+    stranger = Phone(browser, house.base).open("/c")
+    assert stranger.page.locator("form[action='/begin']").is_visible()
+    for each in (phone, stranger):
+        each.context.close()
+
+
 def test_every_page_forbids_what_is_not_ours(browser, house):
     phone = Phone(browser, house.base, met(house, MARC, "height_m"))
     for path in ("/", "/chat", "/help", "/appointment", "/r/ZZZZZZZZ", "/s/zzzzzzzz"):
@@ -159,14 +207,19 @@ def test_every_page_forbids_what_is_not_ours(browser, house):
         policy = dict(part.strip().partition(" ")[::2]
                       for part in headers["content-security-policy"].split(";"))  # fmt: skip
         assert policy["default-src"] == "'none'"
-        assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+        assert policy["script-src"] == policy["connect-src"] == "'self'"
+        # The first page carries our sheet itself, known by its hash; nothing else may.
+        first = path in ("/", "/r/ZZZZZZZZ")
+        own = r"'self'( 'sha256-[A-Za-z0-9+/]{43}=')" + ("" if first else "{0}")
+        assert re.fullmatch(own, policy["style-src"])
         assert (headers["cache-control"], headers["referrer-policy"]) == ("no-store", "no-referrer")
-    assert phone.open("/chat").page.evaluate("document.querySelectorAll('script').length") == 1
+    scripts = phone.open("/chat").page.evaluate("[...document.scripts].map(it => it.src)")
+    assert all(each.startswith(f"{house.base}/w/") for each in scripts)
     phone.context.close()
 
 
 def test_a_link_on_a_page_tells_no_other_site_where_it_was(opened, house):
-    for name, (phone, _) in opened.items():
+    for name, (phone, *_) in opened.items():
         for link in phone.page.locator("a[href^='http']").all():
             away = link.get_attribute("href")
             assert away.startswith(house.base) or "noreferrer" in link.get_attribute("rel"), name

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import re
 
 import httpx
@@ -82,7 +84,12 @@ async def test_every_answer_carries_the_headers(client, routes):
             assert all(each in cookie for each in ("Secure", "HttpOnly", "Path=/")), where
             assert "SameSite=lax" in cookie or "SameSite=strict" in cookie, where
         if "text/html" in headers.get("content-type", ""):
-            assert not _INLINE.search(answer.text), where
+            style = re.search(r"<style>(.*?)</style>", answer.text, re.DOTALL)
+            rest = answer.text.replace(style[0], "") if style else answer.text
+            assert not _INLINE.search(rest), where
+            if style:  # only what the policy names by its hash
+                mark = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+                assert f"'sha256-{mark}'" in policy, where
             assert "charset=utf-8" in headers["content-type"], where
 
 

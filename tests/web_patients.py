@@ -176,6 +176,7 @@ class Phone:
         button.click()
         if old:
             self.page.locator(f"input[name=key][value='{old}']").first.wait_for(state="detached")
+        self.page.locator("html.sending").wait_for(state="detached")
         self.page.wait_for_load_state("load")
         return self._read()
 

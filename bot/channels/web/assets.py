@@ -15,6 +15,7 @@ PREFIX = "/w"
 _TYPES = {
     ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".png": "image/png", ".webmanifest": "application/manifest+json",
 }  # fmt: skip
 
 
@@ -40,9 +41,9 @@ class Asset:
         return Response(self.small if small else self.plain, headers=headers, media_type=self.kind)
 
 
-def read(name: str) -> Asset:
-    """The file of this name; a changed file gets another address."""
-    return named(name, (FOLDER / name).read_bytes())
+def read(*names: str) -> Asset:
+    """These files, one after the other, as the last one; a changed file gets another address."""
+    return named(names[-1], b"".join((FOLDER / name).read_bytes() for name in names))
 
 
 def named(name: str, plain: bytes) -> Asset:

@@ -16,6 +16,9 @@ AWAY = "a"
 """Set when somebody left quickly: the chat then does not open by itself."""
 FROM_CHAT = "f"
 """Set when a messaging app's link led here: the way back is shown."""
+LOOKS = "v"
+"""How pages look to this browser: large text, dark, light. Says nothing of who reads."""
+LOOKS_KNOWN = ("large", "dark", "light")
 THIRTY_DAYS = 30 * 24 * 3600
 
 
@@ -33,6 +36,12 @@ def person(request: Request) -> str:
     """The token of this browser, or «» for somebody we have not met."""
     token = held(request, PERSON)
     return token if 16 <= len(token) <= 64 and token.isascii() else ""
+
+
+def looks(request: Request) -> tuple[str, ...]:
+    """What this browser asked for: « large », and « dark » or « light »."""
+    kept = held(request, LOOKS).split(".")
+    return tuple(each for each in LOOKS_KNOWN if each in kept)
 
 
 def keep(response: Response, name: str, value: str, secure: bool, lasts: int | None = None) -> None:

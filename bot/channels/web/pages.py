@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
+import json
 import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
@@ -28,7 +31,8 @@ SAFE = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
-        "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "img-src 'self' data:; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -44,6 +48,17 @@ _KEY = "\ufdd0key\ufdd0"
 SAME = 2000
 """Pages kept: every question in every language, several times over (4 KB each)."""
 _HIDDEN = Markup('<input type="hidden" name="%s" value="%s">')
+_AHEAD = "\ufdd0ahead\ufdd0"
+"""Stands for what a phone may do next, which holds answers."""
+FIRST = "start.html"
+"""The page most people see first: its looks come with it, one round trip less before it shows."""
+_LOOKS_HERE = "/*looks*/"
+ICONS = (192, 512)
+LOOKS = (
+    ("text", "large", "large_text"), ("text", "usual", "usual_text"), ("light", "dark", "dark"),
+    ("light", "light", "light"), ("light", "auto", "like_the_phone"),
+)  # fmt: skip
+"""(field, value, phrase) of each button under « Aa »."""
 _TIGHT = re.compile(r" (?=[?!:;»])|(?<=«) ")
 """French marks that must not stand alone at the start of a line."""
 _HYPHENED = re.compile(r"(\w+(?:-\w+)+)")
@@ -84,6 +99,14 @@ class Pages:
         self.css, self.js = assets.read("style.css"), assets.read("app.js")
         self.pictures = assets.named("pictures.svg", pictures.sheet())
         self._same: dict[Hashable, str] = {}
+        # Only this very style sheet may stand in a page, by its hash.
+        mark = base64.b64encode(hashlib.sha256(self.css.plain).digest()).decode()
+        policy = SAFE["Content-Security-Policy"]
+        self._dressed = SAFE | {"Content-Security-Policy": policy.replace(
+            "style-src 'self'", f"style-src 'self' 'sha256-{mark}'")}  # fmt: skip
+        self.more = assets.read("walk.js", "ahead.js")
+        self.icons = [assets.read(f"icon-{size}.png") for size in ICONS]
+        self.manifest = assets.named("questions.webmanifest", _manifest(self.icons))
         self._env = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
@@ -96,26 +119,36 @@ class Pages:
         self._env.globals.update(
             assets={
                 "css": self.css.address, "js": self.js.address, "pictures": self.pictures.address,
+                "more": self.more.address, "manifest": self.manifest.address,
             },
             pictures=pictures.read(), exit_url=config.exit_url,
         )  # fmt: skip
 
+    @property
+    def assets(self) -> list[assets.Asset]:
+        """All that pages name, by address."""
+        return [self.css, self.js, self.more, self.pictures, self.manifest, *self.icons]
+
     def html(
-        self, reader: Reader, template: str, same: Hashable | None = None, **values: Any
-    ) -> str:
+        self, reader: Reader, template: str, same: Hashable | None = None, ahead: str = "",
+        **values: Any,
+    ) -> str:  # fmt: skip
         """The page as text.
 
         `same`: all that this page depends on beside its language, where that holds nothing of a
         person: a question nobody answered yet is the same page for everybody, and made once.
         """
-        about = (template, reader.texts.language, same)
+        looks, path = guard.looks(reader.request), _path(reader.request)
+        about = (template, reader.texts.language, same, looks, path, bool(ahead))
         made = self._same.get(about) if same is not None else None
         if made is None:
-            made = self._made(reader.texts, template, values)
+            around = {"looks": looks, "path_back": path, "ahead": _AHEAD if ahead else ""}
+            made = self._made(reader.texts, template, values | around)
         if same is not None:
             if len(self._same) >= SAME:
                 self._same.clear()
             self._same[about] = made
+        made = made.replace(_AHEAD, str(escape(ahead)))
         return made.replace(_KEY, guard.new_key(reader.address))
 
     def _made(self, texts: Texts, template: str, values: dict[str, Any]) -> str:
@@ -138,20 +171,26 @@ class Pages:
             "bot": bot,
             "hidden": hidden,
             "languages": tongues,
+            "looks_offered": LOOKS,
         }
         made = self._env.get_template(template).render(known | values)
-        return _TIGHT.sub("\u00a0", made) if texts.language == "fr" else made
+        if texts.language == "fr":
+            made = _TIGHT.sub("\u00a0", made)
+        return made.replace(_LOOKS_HERE, self.css.plain.decode())
 
     def show(
         self, reader: Reader, template: str, status: int = 200, same: Hashable | None = None,
         **values: Any,
     ) -> Response:  # fmt: skip
         """The page as a response."""
-        return self.sent(reader.request, self.html(reader, template, same, **values), status)
+        body, first = self.html(reader, template, same, **values), template == FIRST
+        return self.sent(reader.request, body, status, self._dressed if first else SAFE)
 
-    def sent(self, request: Request, body: str, status: int = 200) -> Response:
+    def sent(
+        self, request: Request, body: str, status: int = 200, safe: Mapping[str, str] = SAFE
+    ) -> Response:
         """HTML with the headers of every page, compressed where the browser can read that."""
-        content, headers = body.encode(), dict(SAFE)
+        content, headers = body.encode(), dict(safe)
         if assets.accepts_gzip(request):
             content = gzip.compress(content, 6, mtime=0)
             headers["Content-Encoding"] = "gzip"
@@ -160,6 +199,23 @@ class Pages:
     def go(self, place: str) -> Response:
         """« See there »: a reload or a step back then sends nothing twice."""
         return RedirectResponse(place, 303, SAFE)
+
+
+def _manifest(icons: list[assets.Asset]) -> bytes:
+    """What a phone shows when the page is put on its first screen: a name and a drawing that tell
+    nobody what it is about."""
+    return json.dumps({
+        "name": "Questions", "short_name": "Questions", "start_url": "/", "scope": "/",
+        "display": "standalone", "background_color": "#f4f1ea", "theme_color": "#f4f1ea",
+        "icons": [{"src": each.address, "sizes": f"{size}x{size}", "type": each.kind}
+                  for size, each in zip(ICONS, icons, strict=True)],
+    }).encode()  # fmt: skip
+
+
+def _path(request: Request) -> str:
+    """Where the page that is shown can be asked for again."""
+    path = str(request.scope.get("path", "/"))
+    return "/chat" if path in ("/say", "/begin") else path
 
 
 def lines(text: str) -> list[str]:

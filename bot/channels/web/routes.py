@@ -5,11 +5,15 @@ from __future__ import annotations
 from fastapi import APIRouter, FastAPI
 
 from bot.channels.web import papers
+from bot.channels.web.accessibility import Accessibility
 from bot.channels.web.addresses import Addresses
+from bot.channels.web.ahead import PREFIX, Ahead
 from bot.channels.web.assets import Asset
 from bot.channels.web.config import WebConfig
 from bot.channels.web.doors import Doors
+from bot.channels.web.looks import Looks
 from bot.channels.web.my_data import MyData
+from bot.channels.web.offline import Offline
 from bot.channels.web.plan import Plans
 from bot.channels.web.privacy import Privacy
 from bot.channels.web.questions import Questions
@@ -22,7 +26,8 @@ from bot.desk import Desk
 def router(desk: Desk, config: WebConfig) -> APIRouter:
     """Every page a patient opens."""
     site = Site(desk, config)
-    doors, talking, paper = Doors(site), Talking(site), papers.Papers(site)
+    ahead, offline = Ahead(site), Offline(site)
+    doors, talking, paper = Doors(site), Talking(site, ahead), papers.Papers(site)
     plan, tests, addresses = Plans(site), Questions(site), Addresses(site)
     own, elsewhere = MyData(site), Resuming(site)
     made = APIRouter()
@@ -33,18 +38,22 @@ def router(desk: Desk, config: WebConfig) -> APIRouter:
         "/discreet": paper.discreet, "/conseils.pdf": paper.advice, "/recu.pdf": paper.receipt,
         "/plan": plan.page, "/plan.pdf": plan.paper, "/questions/{test}": tests.page,
         "/confidentialite": Privacy(site).page, "/reprendre": elsewhere.page,
+        "/accessibilite": Accessibility(site).page,
+        "/c": doors.again,
+        "/hors-ligne": offline.page, "/sw.js": offline.worker, PREFIX + "/{name}": ahead.send,
         "/mes-donnees": own.page, "/mes-donnees.json": own.file, "/mes-donnees.pdf": own.paper,
     }  # fmt: skip
     acts: dict[str, Handler] = {
         "/say": talking.say, "/begin": talking.begin, "/s/{token}": doors.follow,
         "/questions/{test}": tests.say, "/adresses": addresses.find,
         "/reprendre": elsewhere.enter,
+        "/affichage": Looks(site).change,
     }  # fmt: skip
     # What is said most comes first: routes are tried in their order.
     for method, handlers in (("POST", acts), ("GET", reads)):
         for path, handler in handlers.items():
             made.add_route(path, guarded(site, handler), methods=[method], include_in_schema=False)
-    for asset in (site.pages.css, site.pages.js, site.pages.pictures):
+    for asset in site.pages.assets:
         made.add_route(asset.address, _sends(asset), methods=["GET"], include_in_schema=False)
     return made
 

@@ -79,6 +79,7 @@ def only_where_one_stands(screens: Sequence[Screen]) -> bool:
 
 NOTHING_ASKED: dict[str, Any] = {
     "groups": {}, "help_choices": (), "was": None, "misread": False, "at_once": False,
+    "short": "",
 }  # fmt: skip
 _ON_THE_PAGE = frozenset({"/resume", "/language", "/back", "/help_now"})
 """What the page itself offers already, outside its help."""

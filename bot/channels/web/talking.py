@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from bot import second_line
 from bot.channels.web import guard, shown
+from bot.channels.web.ahead import Ahead, units
 from bot.channels.web.pages import Reader
 from bot.channels.web.site import CAN, CHANNEL, Form, Site
 from bot.hearing import Answer
@@ -27,8 +28,8 @@ SWAPS = "x-swap"
 class Talking:
     """Handlers of `/begin`, `/chat` and `/say`."""
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
+    def __init__(self, site: Site, ahead: Ahead) -> None:
+        self.site, self.ahead = site, ahead
 
     async def chat(self, request: Request) -> Response:
         """The screen that stands. Somebody who left quickly passes by the start page first."""
@@ -153,6 +154,10 @@ class Talking:
         waiting = view.position.waiting
         back = bool(guard.held(request, guard.FROM_CHAT)) and not (waiting and _personal(waiting))
         around = {"places": False} | shown.around(view, sorted_, sent)
+        if view.position.paused and view.position.answers.get("shared_phone") == "no":
+            around["short"] = f"{self.site.config.public_url}/c"
+        if sorted_.question is not None and sorted_.question.id == getattr(waiting, "id", None):
+            around["ahead"] = self.ahead.here(view)
         if sorted_.advice is not None:
             around["places"] = await self.site.directory() is not None
             around |= await self.site.look(lambda tx: self._waiting(tx, view, address))
@@ -174,14 +179,13 @@ class Talking:
         reply: Reply | None,
         back: bool,
     ) -> Response:
-        t = reader.texts.gettext
-        units = {"m": t("web", "m"), "kg": t("web", "kg"), "years": t("web", "ans")}
         known = shown.NOTHING_ASKED | around
         way_back = back and page.panel is None
         same = None if way_back else shown.for_everybody(page, known)
         return self.site.pages.show(
-            reader, page.template, same=same, shown=page, made=page.advice, units=units,
-            discreet=False,
+            reader, page.template, same=same, shown=page, made=page.advice,
+            units=units(reader.texts), discreet=False,
+            over=reply is None or page.advice is not None,
             book_url=self.site.config.book_url, code=reply.code if reply else None,
             waiting=reply.waiting if reply else None,
             way_back=way_back, **known,

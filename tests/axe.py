@@ -1,0 +1,50 @@
+"""axe-core on a page, and what its runs found, written down for the accessibility statement."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from playwright.sync_api import Page
+
+from tests.node import installed
+
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RESULTS = Path(__file__).parent.parent / "bot" / "content" / "accessibility_results.yaml"
+Complaint = tuple[str, Any, str]
+
+
+@cache
+def source() -> str:
+    """The script, from the npm package the lock names."""
+    _, packages = installed()
+    return (packages / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def complaints(page: Page) -> list[Complaint]:
+    """What axe finds wrong, each with its first place."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(source())
+    found = page.evaluate(
+        "standards => axe.run({runOnly: {type: 'tag', values: standards}})", STANDARDS
+    )
+    return [(each["id"], each["nodes"][0]["target"], each["nodes"][0]["failureSummary"])
+            for each in found["violations"]]  # fmt: skip
+
+
+def record(part: str, pages: int, modes: list[str], found: int) -> None:
+    """With REPORT=1, keep what this run saw of a `part` (patients, professionals)."""
+    if os.environ.get("REPORT") != "1":
+        return
+    known = yaml.safe_load(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    _, packages = installed()
+    version = json.loads((packages / "axe-core" / "package.json").read_text())["version"]
+    known[part] = {"date": datetime.now(UTC).date().isoformat(), "axe": version, "pages": pages,
+                   "modes": modes, "violations": found}  # fmt: skip
+    head = "# Written by REPORT=1 pytest tests/test_axe.py tests/test_web_pages.py: not by hand.\n"
+    RESULTS.write_text(head + yaml.safe_dump(known, sort_keys=True), encoding="utf-8")
