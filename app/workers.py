@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import tempfile
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ SHUTDOWN = 2
 """Seconds an answer in progress may take once told to stop; the channels have three more."""
 COLLECT = 20_000
 """Objects made between two looks for those that hold each other."""
+TURN = 0.0005
+"""Seconds one thread keeps Python from another that waits (5 ms by itself: sixty rows, 300 ms)."""
 
 
 def serve(settings: Settings, count: int) -> None:
@@ -63,8 +66,10 @@ def one() -> FastAPI:
 def settle() -> None:
     """Everything loaded stays: looking through it at each collection costs half the speed.
 
-    What an answer makes is gone with it, and need not be looked for every few answers.
+    What an answer makes is gone with it, and need not be looked for every few answers. And the
+    thread that writes lets go of Python at each row: it must not wait long to have it back.
     """
     gc.collect()
     gc.freeze()
     gc.set_threshold(COLLECT)
+    sys.setswitchinterval(TURN)
