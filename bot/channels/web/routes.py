@@ -15,6 +15,7 @@ from bot.channels.web.privacy import Privacy
 from bot.channels.web.questions import Questions
 from bot.channels.web.resuming import Resuming
 from bot.channels.web.site import Handler, Site, guarded
+from bot.channels.web.sounds import Sounds
 from bot.channels.web.talking import Talking
 from bot.desk import Desk
 
@@ -33,6 +34,7 @@ def router(desk: Desk, config: WebConfig) -> APIRouter:
         "/discreet": paper.discreet, "/conseils.pdf": paper.advice, "/recu.pdf": paper.receipt,
         "/plan": plan.page, "/plan.pdf": plan.paper, "/questions/{test}": tests.page,
         "/confidentialite": Privacy(site).page, "/reprendre": elsewhere.page,
+        "/voix/{name}": Sounds(site).file,
         "/mes-donnees": own.page, "/mes-donnees.json": own.file, "/mes-donnees.pdf": own.paper,
     }  # fmt: skip
     acts: dict[str, Handler] = {
