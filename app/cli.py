@@ -507,8 +507,7 @@ def _parser() -> argparse.ArgumentParser:
 def _voice_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=("check", "draft", "note"))
     parser.add_argument("--language", help="one of the folder's, like fr")
-    parser.add_argument("--safety", action="store_true",
-                               help="draft safety and scored texts too")  # fmt: skip
+    parser.add_argument("--safety", action="store_true", help="draft safety and scored texts too")
     parser.add_argument("--by", default="", help="who listened to them")
     parser.add_argument("--on", type=date.fromisoformat, metavar="DATE")
     parser.add_argument("--what", action="append", help="only these, like « card * »")

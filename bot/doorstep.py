@@ -5,6 +5,7 @@ from __future__ import annotations
 import locales
 from bot import listening
 from bot.messages import Choice, Screen
+from bot.phrases import PHRASES
 from bot.rendering import View, languages, render
 from bot.say import Say
 from flows import reading
