@@ -65,7 +65,7 @@ class ReplyOut(BaseModel):
     text: str
     question: QuestionOut | None = None
     audio: list[str] = []
-    """Addresses of recordings of this message, best format first; never to be played unasked."""
+    """Where there are recordings: their addresses, best format first. Not to be played unasked."""
 
 
 class RefusalOut(BaseModel):
@@ -104,7 +104,8 @@ def router(desk: Desk) -> APIRouter:
     made = APIRouter(prefix="/api/v1", tags=["interviews"])
     address = desk.page.public_url
 
-    @made.post("/interviews", status_code=201, responses=_BUSY)
+    @made.post("/interviews", status_code=201, responses=_BUSY,
+               response_model_exclude_unset=True)  # fmt: skip
     async def begin(opening: Opening) -> OpenedOut:
         """Begin an interview; the first question comes with it."""
         if opening.language not in locales.offered():
@@ -116,7 +117,8 @@ def router(desk: Desk) -> APIRouter:
         answer = await _hear(desk, inbound)
         return OpenedOut(**_turn(answer.interview or "", answer, address), token=token)
 
-    @made.post("/interviews/{interview}/messages", responses=_ABSENT | _BUSY)
+    @made.post("/interviews/{interview}/messages", responses=_ABSENT | _BUSY,
+               response_model_exclude_unset=True)  # fmt: skip
     async def hear(
         interview: str,
         message: Message,
@@ -166,7 +168,5 @@ def _reply(screen: Screen, public_url: str) -> ReplyOut:
         text = "\n".join([text, *(f"{line.asked} {line.said}" for line in screen.lines)])
     kind: str = "question" if screen.kind == "summary" else screen.kind
     sounds = [*(asked.voice if asked else ()), *chain.from_iterable(screen.voices)]
-    return ReplyOut.model_validate({
-        "kind": kind, "text": text, "question": question,
-        "audio": [f"{public_url}/voix/{each}" for each in sounds],
-    })  # fmt: skip
+    audio = {"audio": [f"{public_url}/voix/{each}" for each in sounds]} if sounds else {}
+    return ReplyOut.model_validate({"kind": kind, "text": text, "question": question} | audio)
