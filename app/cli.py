@@ -375,6 +375,30 @@ def export(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def voice(chosen: argparse.Namespace) -> int:
+    """Say what lacks a recording, draft it with espeak-ng, or take note of recordings.
+
+    check: missing, drafts, not reviewed, orphans. draft: what nobody recorded, by a machine. note:
+    files put in the folder; with --by and --on, signs them as listened to.
+    """
+    from app import voice as recordings
+    from app.settings import Settings
+
+    settings = Settings()
+    if chosen.action == "check":
+        told, todo = recordings.check(settings, chosen.language)
+        print(told)
+        return int(todo)
+    if not chosen.language:
+        raise OSError(f"say which language: `python -m app voice {chosen.action} --language fr`")
+    if chosen.action == "draft":
+        print(recordings.draft(settings, chosen.language, chosen.safety, _today()))
+    else:
+        print(recordings.note(settings, chosen.language, _today(), chosen.by, chosen.on,
+                              tuple(chosen.what or ["*"])))  # fmt: skip
+    return 0
+
+
 def _today() -> date:
     return datetime.now().astimezone().date()
 
@@ -414,6 +438,7 @@ COMMANDS: dict[str, Command] = {
     "purge": purge, "erase": erase, "remind": remind, "outbox": outbox, "backup": backup,
     "restore": restore, "move": move, "audit": audit, "export": export,
     "misunderstood": misunderstood,
+    "voice": voice,
 }  # fmt: skip
 
 
@@ -472,7 +497,17 @@ def _parser() -> argparse.ArgumentParser:
     made["move"].add_argument("--to", required=True, help="postgresql://…, an empty database")
     made["move"].add_argument("--keys-to", help="another one for the data keys")
     made["keys"].add_argument("action", choices=("new", "next", "rotate", "check"))
+    _voice_arguments(made["voice"])
     made["audit"].add_argument("action", choices=("head", "verify", "export", "contested"))
     made["erase"].add_argument("interview", help="its id, or the person's code")
     made["export"].add_argument("interview", help="its id, or the person's code")
     return parser
+
+
+def _voice_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", choices=("check", "draft", "note"))
+    parser.add_argument("--language", help="one of the folder's, like fr")
+    parser.add_argument("--safety", action="store_true", help="draft safety and scored texts too")
+    parser.add_argument("--by", default="", help="who listened to them")
+    parser.add_argument("--on", type=date.fromisoformat, metavar="DATE")
+    parser.add_argument("--what", action="append", help="only these, like « card * »")

@@ -25,7 +25,7 @@ def invite(
     link = f"{base}/r/{campaign.token}"
     out.mkdir(parents=True, exist_ok=True)
     poster = out / f"affiche-{campaign.token}.pdf"
-    poster.write_bytes(documents.poster_pdf(place, link, locales.offered()))
+    poster.write_bytes(documents.poster_pdf(place, link, locales.written()))
     lines = [f"Campaign: {place}", f"Link: {link}", f"Poster: {poster}"]
     if tokens:
         sheet = out / f"cartes-{campaign.token}.pdf"

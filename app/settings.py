@@ -128,6 +128,11 @@ class Settings(BaseSettings):
         description="languages whose safety and scored questions are asked though nobody reviewed "
         "them, like `en,ar`, or `all`; else kept for the visit (`docs/translating.md`)",
     )
+    voice: str | None = Field(
+        default=None,
+        description="folder of recordings people may listen to, and of languages that are only "
+        "heard (`docs/voice.md`)",
+    )
     overlay: str | None = Field(
         default=None,
         description="folder of `.yaml` files that switch rules off or change advice",

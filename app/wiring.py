@@ -16,8 +16,11 @@ from app.settings import Settings
 from bot.desk import Desk
 from bot.holding import held
 from bot.rendering import Page
+from bot.voices import SILENCE, Voices
+from bot.voices import load as load_voices
 from flows.loading import Shelf
 from flows.loading import load as load_shelf
+from locales import oral
 from restitution import plan_choices
 from restitution.directory import Directory, directory
 from restitution.helping import ask_for_help
@@ -65,20 +68,29 @@ def build(
     shelf, library = loaded or content(settings)
     if settings.wording:
         locales.overlay(Path(settings.wording))
-    shelf = spoken_for(shelf, settings)
+    voices = recordings(shelf, settings)
+    shelf = spoken_for(shelf, settings, voices)
     store = open_store(settings, clock)
     bring_up(store)
     writer = Writer(store)
-    page = Page(public_url(settings), settings.book_url)
+    page = Page(public_url(settings), settings.book_url, voices)
     desk = Desk(writer, shelf, library, page)
     places = Kept(partial(directory, library.subjects, library.resources))
     return Service(settings, store, writer, shelf, library, desk, places)
 
 
-def spoken_for(shelf: Shelf, settings: Settings) -> Shelf:
+def spoken_for(shelf: Shelf, settings: Settings, voices: Voices = SILENCE) -> Shelf:
     """The shelf without, in each language, the delicate questions nobody vouches for there."""
     locales.trust(filter(None, settings.unreviewed.split(",")))
-    return replace(shelf, held=held(shelf))
+    return replace(shelf, held=held(shelf, voices))
+
+
+def recordings(shelf: Shelf, settings: Settings) -> Voices:
+    """What the operator recorded, the languages that are only heard declared; else silence."""
+    if settings.voice:
+        return load_voices(Path(settings.voice), shelf)
+    oral.declare(())
+    return SILENCE
 
 
 def open_store(settings: Settings, clock: Callable[[], float] = time.time) -> Store:

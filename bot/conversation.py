@@ -284,6 +284,8 @@ def _obeyed(step: Step, command: reading.Command) -> tuple[list[Say], Effect | N
             return [Say("cards", items=("help_now/first",))], None
         case "why" | "simpler":
             return [Say(command.name, waiting), *again], None
+        case "listen":
+            return [Say("listen", waiting, items=tuple(command.argument.split())), *again], None
         case "change":
             return [Say("change", command.argument.removeprefix("@"))], None
         case "language":

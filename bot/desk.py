@@ -154,9 +154,12 @@ class Desk:
         """An interview read elsewhere, as it stands."""
         return self._view(interview, Capabilities())
 
-    def opening(self, language: str, token: str = "", place: str = "", note: str = "") -> Screen:
+    def opening(
+        self, language: str, token: str = "", place: str = "", can: Capabilities | None = None
+    ) -> Screen:
         """The start screen; touches nothing, consumes nothing."""
-        return doorstep.opening(language, token, place, note)
+        view = self._view(engine.begin("", language, 0), can or Capabilities())
+        return doorstep.opening(view, token, place)
 
     # -- batches -------------------------------------------------------------------------
 
@@ -385,7 +388,8 @@ class Desk:
         invited = outreach.find(tx, token) if token and heard.held else None
         if invited is None or invited.state != "ok" or heard.held is None:
             return ()
-        return (self.opening(heard.held.interview.language, token, invited.place),)
+        language = heard.held.interview.language
+        return (self.opening(language, token, invited.place or "", heard.can),)
 
     def _close(self, tx: Transaction, heard: Heard, notes: Notes) -> Reply:
         """Act on the turn's effect, give links their tokens, queue or render its screens."""

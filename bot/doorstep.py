@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import locales
+from bot import listening
 from bot.messages import Choice, Screen
 from bot.phrases import PHRASES
 from bot.rendering import View, languages, render
@@ -10,22 +11,21 @@ from bot.say import Say
 from flows import reading
 
 
-def opening(language: str, token: str = "", place: str = "", note: str = "") -> Screen:
+def opening(view: View, token: str = "", place: str = "", note: str = "") -> Screen:
     """What this is, in a few lines; `token`: an invitation, which looking does not consume."""
-    texts = locales.texts(language)
-
-    def phrase(key: str) -> str:
-        return texts.gettext("bot", PHRASES[key])
-
+    phrase, language = view.phrase, view.texts.language
     lines = [phrase("start")]
     if place:
-        lines.append(phrase("start_place").format(place=place))
+        lines.append(phrase("start_place", place=place))
     if note:
         lines.append(phrase(note))
     begin = Choice(phrase("begin"), f"/begin {token or '-'} {language}", kind="action")
     later = Choice(phrase("appointment"), "/appointment", kind="action")
-    others = languages() if len(languages()) > 1 else ()
-    return Screen("info", "\n".join(lines), choices=(begin, later, *others))
+    others = languages(view) if len(locales.offered()) > 1 else ()
+    voices = listening.of_start(view.page.voices, view.texts)
+    listen = listening.buttons(view, voices)
+    return Screen("info", "\n".join(lines), voices=voices,
+                  choices=(begin, *listen, later, *others))  # fmt: skip
 
 
 def notice(language: str | None, phrase: str) -> Screen:
@@ -49,7 +49,6 @@ def token_of(said: str) -> str:
 
 def answer(view: View, said: str, token: str, place: str, note: str = "") -> tuple[Screen, ...]:
     """Help first if they ask for it, then what they want to know, else the start screen."""
-    language = view.texts.language
     command = reading.command(said) if said else None
     alerts = list(reading.distress(said, view.shelf.distress))
     if command and command.name == "help_now":
@@ -60,4 +59,6 @@ def answer(view: View, said: str, token: str, place: str, note: str = "") -> tup
         return (*shown, render(view, Say("appointment")))
     if command and command.name == "language" and not command.argument:
         return (*shown, render(view, Say("languages")))
-    return (*shown, opening(language, token, place, note))
+    if command and command.name == "listen" and command.argument:
+        return (*shown, render(view, Say("listen", items=(command.argument,))))
+    return (*shown, opening(view, token, place, note))

@@ -8,38 +8,50 @@ their message gives its numbers in French too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 import locales
-from bot.view import context_of
+from bot.spoken import context_of, delicate, versions
+from bot.voices import SILENCE, Voices
 from flows.loading import Shelf
 from flows.model import Question
-from locales import Texts
+from locales import Texts, oral
 
 DOOR = "private_ready"
 """Opens the private block; not opened on nothing."""
 
 
-def held(shelf: Shelf) -> Mapping[str, frozenset[str]]:
-    """Language → ids of the questions not asked in it, as reviews and the operator stand now."""
+def held(shelf: Shelf, voices: Voices = SILENCE) -> Mapping[str, frozenset[str]]:
+    """Language → ids of the questions not asked in it, as reviews and the operator stand now.
+
+    In a language that is only heard: those without a reviewed recording.
+    """
     questions = [
         question for questionnaire in shelf.questionnaires.values()
         for question in questionnaire.questions if delicate(question)
     ]  # fmt: skip
-    return {language: _held(questions, locales.texts(language)) for language in locales.offered()}
+    found = {}
+    for language in (*locales.written(), *oral.declared()):
+        texts = locales.texts(language)
+        vouched = partial(_heard, voices, texts) if oral.known(language) else partial(_read, texts)
+        found[language] = _held(questions, vouched)
+    return found
 
 
-def delicate(question: Question) -> bool:
-    """Is it scored, about mood or violence, or what an urgent message asks next?"""
-    return question.private or question.adapted or question.alert is not None
-
-
-def _held(questions: list[Question], texts: Texts) -> frozenset[str]:
-    kept = {each.id for each in questions
-            if not all(texts.vouched(context_of(each), said) for said in _said(each))}  # fmt: skip
+def _held(questions: list[Question], vouched: Callable[[Question], bool]) -> frozenset[str]:
+    kept = {each.id for each in questions if not vouched(each)}
     private = {each.id for each in questions if each.private}
     # The door alone says nothing delicate, but must not open on nothing.
     return frozenset(kept | ({DOOR} if private and private <= kept else set()))
+
+
+def _read(texts: Texts, question: Question) -> bool:
+    return all(texts.vouched(context_of(question), said) for said in _said(question))
+
+
+def _heard(voices: Voices, texts: Texts, question: Question) -> bool:
+    return all(voices.find(texts.language, said) for said in versions(texts, question))
 
 
 def _said(question: Question) -> Iterator[str]:

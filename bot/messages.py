@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Said = str | tuple[str, ...]
+Sound = tuple[str, ...]
+"""Names of the files of one recording, best first: « 3f2a9c1b0d4e.ogg »."""
 ScreenKind = Literal["info", "question", "urgent", "restitution", "code", "summary"]
 
 
@@ -34,6 +36,8 @@ class Capabilities:
     wrong codes can be counted by them."""
     reminds: bool = False
     """Can write to somebody later, if they asked for it."""
+    plays: bool = False
+    """Sends a recording when asked; elsewhere a page offers it, or nothing does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +106,12 @@ class Asked:
     help: Choice | None = None
     ticked: tuple[str, ...] = ()
     private: bool = False
+    sensitive: bool = False
     meaning: int = 1
     simpler: str | None = None
     """The same in simpler words, or what else one can do, after « I don't understand »."""
+    voice: Sound = ()
+    """Its recording, answers included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +144,10 @@ class Screen:
     """kind=restitution: the finished `Restitution`."""
     french: str = ""
     """The last part of `text` when it is said again in French: nobody reviewed its translation."""
+    voices: tuple[Sound, ...] = ()
+    """Recordings of what it says, other than of its question."""
+    plays: str = ""
+    """The file that is this screen, on a channel that plays."""
     notice: bool = False
     """Must never be superseded by a newer screen (urgent cards, restitution, code)."""
 

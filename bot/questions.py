@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import listening
 from bot.messages import Asked, Choice, Line, Screen
 from bot.phrases import SECTIONS
 from bot.say import Say
@@ -41,8 +42,10 @@ def asked(view: View, question: Question) -> Asked:
         if question.kind == "multiple" else None,
         non_answers=non_answers,
         help=Choice(view.phrase("help"), "/help", kind="help", about=question.id),
-        ticked=ticked, private=question.private, meaning=question.meaning,
+        ticked=ticked, private=question.private, sensitive=question.sensitive,
+        meaning=question.meaning,
         simpler=_simpler(view, question, quiet) if unclear else None,
+        voice=listening.of_question(view, question, offered(view, question)),
     )  # fmt: skip
 
 
@@ -121,7 +124,9 @@ def question_screen(view: View, say: Say) -> Screen:
     text = "\n".join(filter(None, lines))
     done = (form.multiple_done,) if form.multiple_done else ()
     under = () if question.id == "consent" else (form.help,) if form.help else ()
-    return Screen("question", text, form, (*form.choices, *done, *form.non_answers, *under))
+    listen = listening.buttons(view, (form.voice,)) if listening.at_once(view, question) else ()
+    return Screen("question", text, form,
+                  (*form.choices, *done, *form.non_answers, *listen, *under))  # fmt: skip
 
 
 def _private_door(view: View, say: Say) -> Screen:

@@ -28,6 +28,7 @@ _RENDERERS: dict[str, Callable[[View, Say], Screen]] = {
     "help": screens.help,
     "why": screens.why,
     "simpler": screens.simpler,
+    "listen": screens.listen,
     "change": screens.change,
     "languages": screens.language_choice,
     "appointment": screens.appointment,

@@ -22,7 +22,7 @@ class Say(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
 
 
 NOTICES = frozenset({"cards", "quiet", "restitution", "code", "plan", "test", "watch",
-                     "resume_code"})  # fmt: skip
+                     "resume_code", "listen"})  # fmt: skip
 """Never superseded by a newer screen."""
 
 dump = msgspec.json.Encoder().encode

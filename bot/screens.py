@@ -7,13 +7,16 @@ from dataclasses import replace
 from urllib.parse import quote
 
 import locales
+from bot import listening
 from bot.messages import Choice, Screen
 from bot.phrases import PHRASES, SECTIONS
+from bot.questions import offered
 from bot.say import Say
 from bot.sharing import may_share_now
 from bot.view import QUIET_QUESTIONS, View, in_words
 from flows.engine import upcoming
 from flows.model import Question
+from locales import oral
 from restitution.advise import advise
 from restitution.model import Restitution
 
@@ -75,8 +78,10 @@ def cards(view: View, say: Say) -> Screen:
     alerts = ",".join(dict.fromkeys(item.partition("/")[0] for item in say.items))
     url = f"{view.page.public_url}/help?for={quote(alerts)}&language={view.texts.language}"
     share = (Choice(view.phrase("share_now"), "/share centre", kind="action"),)
-    return Screen("urgent", text, notice=True, french=french, choices=(
+    voices = listening.of_cards(view, ((of.removeprefix("alert."), card) for of, card in found))
+    return Screen("urgent", text, notice=True, french=french, voices=voices, choices=(
         Choice(view.phrase("call"), "", kind="link", url=url),
+        *listening.buttons(view, voices),
         Choice(view.phrase("pause"), "/pause", kind="action"),
         Choice(view.phrase("stop"), "/stop", kind="action"),
         *(share if may_share_now(view) else ()),
@@ -87,7 +92,9 @@ def quiet(view: View, say: Say) -> Screen:
     text, french = bilingual(
         view, [(f"alert.{each}", view.shelf.alerts[each].quiet) for each in say.items]
     )
-    return Screen("info", text, notice=True, french=french)
+    voices = listening.of_quiet(view, ((each, view.shelf.alerts[each].quiet) for each in say.items))
+    return Screen("info", text, notice=True, french=french, voices=voices,
+                  choices=listening.buttons(view, voices))  # fmt: skip
 
 
 def bilingual(view: View, said: list[tuple[str, str]], ends: str = "") -> tuple[str, str]:
@@ -123,6 +130,10 @@ def help(view: View, say: Say) -> Screen:
             about.append(("not_concerned", "not_concerned"))
         if question.id in QUIET_QUESTIONS or question.id.startswith("go_on_"):
             about = [each for each in about if each[0] != "prefer_not"]
+    listens: tuple[Choice, ...] = ()
+    if question is not None and listening.here(view, question):
+        sound = listening.of_question(view, question, offered(view, question))
+        listens = listening.buttons(view, (sound,))
     rest = [("help_now", "/help_now"), ("back", "/back"), ("change", "/change"),
             ("pause", "/pause"), ("other_phone", "/other_phone"), ("language", "/language"),
             ("erase", "/erase"),
@@ -132,7 +143,7 @@ def help(view: View, say: Say) -> Screen:
                about=None if said.startswith("/") else say.ref)
         for label, said in (*about, *rest)
     )  # fmt: skip
-    return Screen("info", view.phrase("help_title"), choices=choices)
+    return Screen("info", view.phrase("help_title"), choices=(*listens, *choices))
 
 
 def why(view: View, say: Say) -> Screen:
@@ -156,6 +167,17 @@ def simpler(view: View, say: Say) -> Screen:
         else None
     )
     return Screen("info", text or view.phrase("no_simpler"))
+
+
+def listen(view: View, say: Say) -> Screen:
+    """The recording itself, where the channel sends it; `items`: its mark, else the question's."""
+    clip = view.page.voices.by_mark(say.items[0]) if say.items else None
+    question = view.position.questionnaire.find(say.ref)
+    if not say.items and question is not None and listening.here(view, question):
+        clip = listening.clip_of(view, question, offered(view, question))
+    if clip is None or not clip.sent or not view.can.plays:
+        return Screen("info", view.phrase("no_voice"))
+    return Screen("info", view.phrase("listen"), plays=clip.sent)
 
 
 def change(view: View, say: Say) -> Screen:
@@ -191,13 +213,20 @@ def _may_change(question: Question) -> bool:
 
 
 def language_choice(view: View, say: Say) -> Screen:
-    return Screen("info", view.phrase("languages"), choices=languages())
+    return Screen("info", view.phrase("languages"), choices=languages(view))
 
 
-def languages() -> tuple[Choice, ...]:
-    """Each language offered, in its own script."""
-    return tuple(Choice(locales.NAMES[each], f"/language {each}", kind="action")
-                 for each in locales.offered())  # fmt: skip
+def languages(view: View) -> tuple[Choice, ...]:
+    """Each language offered, in its own script; the name of one that is not read may be heard."""
+    found: list[Choice] = []
+    for each in locales.offered():
+        name = locales.name(each)
+        found.append(Choice(name, f"/language {each}", kind="action"))
+        if oral.known(each):
+            sound = listening.of_name(view.page.voices, each)
+            label = view.phrase("listen_name", name=name)
+            found += listening.buttons(view, (sound,), label)
+    return tuple(found)
 
 
 def appointment(view: View, say: Say) -> Screen:
@@ -230,7 +259,7 @@ def restitution_of(view: View, discreet: bool = False, paper: bool = False) -> R
         view.position,
         view.library,
         view.texts.gettext,
-        language=view.texts.language,
+        language=view.texts.written,
         discreet=discreet,
         paper=paper,
         distress=view.interview.distress,

@@ -170,7 +170,7 @@ def _who(view: View, row: list[str]) -> str:
 def _reading(view: View, row: list[str]) -> str:
     _, at, name, profession, listed, contested = row
     moment = local(int(at))
-    hour = f"{moment.hour} h {moment:%M}" if view.texts.language == "fr" else f"{moment:%H:%M}"
+    hour = f"{moment.hour} h {moment:%M}" if view.texts.written == "fr" else f"{moment:%H:%M}"
     said = view.phrase(
         "share_listed" if listed == "1" else "share_reading",
         who=f"{name}, {profession}", day=view.texts.date(moment.date()), hour=hour,

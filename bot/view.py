@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from bot.messages import Capabilities
 from bot.phrases import PHRASES
+from bot.spoken import context_of
+from bot.voices import SILENCE, Voices
 from flows.loading import Shelf
 from flows.model import NON_ANSWERS, NOT_USABLE, Interview, Position, Question, Value
 from locales import Texts, comma
@@ -22,6 +24,8 @@ class Page:
 
     public_url: str
     book_url: str = BOOK_URL
+    voices: Voices = SILENCE
+    """Recordings one may listen to."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +53,6 @@ class View:
         """Option value → label as the person reads it."""
         context = context_of(question)
         return {it.value: self.texts.gettext(context, it.label) for it in question.options}
-
-
-def context_of(question: Question) -> str:
-    return "go_on" if question.id.startswith("go_on_") else question.id
 
 
 def in_words(view: View, question: Question, value: Value) -> str:

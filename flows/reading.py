@@ -35,10 +35,11 @@ SLASH = {
     for name in ("back", "change", "pause", "resume", "restart", "help", "help_now", "why",
                  "simpler", "language", "erase", "erase_yes", "erase_private", "stop",
                  "appointment", "done", "confirm", "deny", "here", "advice", "remind",
-                 "no_reminders", "share", "other_phone")
+                 "no_reminders", "share", "other_phone", "listen")
 } | {"aide": "help", "retour": "back", "modifier": "change", "reprendre": "resume",
      "langue": "language", "effacer": "erase", "recommencer": "restart",
-     "partage": "share", "autre_telephone": "other_phone"}  # fmt: skip
+     "partage": "share", "autre_telephone": "other_phone",
+     "ecouter": "listen"}  # fmt: skip
 
 
 class Read(msgspec.Struct, frozen=True):

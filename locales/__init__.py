@@ -3,6 +3,7 @@
 A language is offered when all that is asked, agreed to and said in danger is translated, and nearly
 all the rest (`reviewing.enough`); what is missing is read in French. A fuzzy entry (its French
 changed since) counts as missing: nobody reads a medical sentence translated from an older text.
+A language that an operator recorded may be heard only (`oral`): its words are read in French.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -18,13 +19,14 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
-from locales import tongues
+from locales import oral, tongues
+from locales.oral import direction, in_french, name
 from locales.reviewing import enough, status
-from locales.tongues import NAMES, RTL, babel, comma, direction
+from locales.tongues import NAMES, RTL, babel, comma
 
 __all__ = ["FOLDER", "NAMES", "RTL", "BadCatalogue", "Texts", "babel", "catalogues", "comma",
-           "direction", "entries", "isolate", "left_to_right", "offered", "overlay",
-           "placeholders", "texts", "trust"]  # fmt: skip
+           "direction", "entries", "in_french", "isolate", "left_to_right", "name", "offered",
+           "overlay", "placeholders", "texts", "trust", "written"]  # fmt: skip
 
 FOLDER = Path(__file__).parent
 _LEFT_TO_RIGHT, _OWN_DIRECTION, _END = "\u2066", "\u2068", "\u2069"
@@ -59,31 +61,37 @@ class Texts:
     def rtl(self) -> bool:
         return self.language in RTL
 
+    @property
+    def written(self) -> str:
+        """The language its words are written in: French for one that is only heard."""
+        return self.language if self.language in NAMES else "fr"
+
     def gettext(self, context: str, french: str) -> str:
         """The text in this language, or the French when there is none."""
         return self.entries.get((context, french), french)
 
     def has(self, context: str, french: str) -> bool:
         """Is it said in this language? If not, `gettext` gives the French."""
-        return self.language == "fr" or (context, french) in self.entries
+        return self.written == "fr" or (context, french) in self.entries
 
     def vouched(self, context: str, french: str) -> bool:
         """May a safety or scored text be read in this language alone?
 
         Yes in French, in what somebody reviewed, and where the operator answers for the language.
+        (Of a language that is only heard, this is about the French beside it.)
         """
-        if self.language == "fr":
+        if self.written == "fr":
             return True
         known = (context, french) in self.entries
         return known and (self.language in _trusted or (context, french) in self.reviewed)
 
     def date(self, day: date) -> str:
         """« 3 mars 2027 », in this language, with European digits."""
-        return tongues.day(day, self.language)
+        return tongues.day(day, self.written)
 
     def number(self, value: float, decimals: int | None = None) -> str:
         """« 1,65 » as this language writes it, with European digits."""
-        return tongues.number(value, self.language, decimals)
+        return tongues.number(value, self.written, decimals)
 
 
 _FRENCH = Texts("fr", ("own", "1", "fr"))
@@ -94,13 +102,21 @@ _trusted: set[str] = set()
 
 
 def offered() -> tuple[str, ...]:
-    """Languages people may choose; French first."""
+    """Languages people may choose; French first, those that are only heard last."""
+    return (*written(), *oral.offered())
+
+
+def written() -> tuple[str, ...]:
+    """Those of them whose words can be read, on a poster for instance."""
     return ("fr", *(each for each in NAMES if each in catalogues(FOLDER)))
 
 
 def texts(language: str) -> Texts:
-    """The texts of a language; French for one that is not offered."""
-    return catalogues(FOLDER).get(language) or (_laid[-1] if _laid else _FRENCH)
+    """The texts of a language; French for one that is not offered, or only heard."""
+    french = _laid[-1] if _laid else _FRENCH
+    if oral.known(language):
+        return replace(french, language=language)
+    return catalogues(FOLDER).get(language) or french
 
 
 def overlay(path: Path | None) -> None:

@@ -38,11 +38,6 @@ def comma(language: str) -> str:
     return _COMMAS.get(language, ", ")
 
 
-def direction(language: str) -> str:
-    """`rtl` or `ltr`, as HTML's `dir` says it."""
-    return "rtl" if language in RTL else "ltr"
-
-
 def day(when: date, language: str) -> str:
     """« 3 mars 2027 », in this language, with European digits."""
     return format_date(when, "long", locale=babel(language))

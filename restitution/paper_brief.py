@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import locales
 from restitution.model import SEVERITIES as RANKED
 from restitution.model import THEME_TITLES, Brief, Flag, SaidAnswer, Score, Want
 from restitution.paper import on_paper
@@ -89,10 +90,7 @@ def who(brief: Brief) -> str:
 
 def facts(brief: Brief) -> list[str]:
     """What changes how to begin: language, help, how much was answered, médecin traitant."""
-    from babel import Locale
-
-    spoken = Locale.parse(brief.language).get_display_name("fr") or brief.language
-    found = [f"Bilan {brief.band}", str(spoken)]
+    found = [f"Bilan {brief.band}", locales.in_french(brief.language)]
     if brief.interpreter:
         found.append("INTERPRÈTE SOUHAITÉ")
     if brief.helped is not None:

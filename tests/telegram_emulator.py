@@ -50,6 +50,8 @@ class Shown:
     editable: bool = True
     edits: int = 0
     protected: bool = False
+    sound: bytes = b""
+    """Of a voice message or a piece of audio: the file."""
 
     @property
     def buttons(self) -> list[dict[str, Any]]:
@@ -245,6 +247,30 @@ class Emulator:
         self.story(chat, "sent", message)
         return as_json(chat, message)
 
+    async def _sendVoice(self, data: Any) -> Any:
+        return await self._sound(data, "voice", rb"OggS.{24,60}OpusHead", "voice.ogg")
+
+    async def _sendAudio(self, data: Any) -> Any:
+        return await self._sound(data, "audio", rb"ID3|\xff[\xe2-\xfb]", "audio.mp3")
+
+    async def _sound(self, data: Any, name: str, begins: bytes, like: str) -> Any:
+        """A file uploaded with the call. (Telegram would also take an address or a `file_id`.)"""
+        chat = self._known(data)
+        file = data.get(str(data.get(name, "")).removeprefix("attach://"))
+        if not isinstance(file, web.FileField):
+            raise self._no(400, f"Bad Request: there is no {name} in the request")
+        sound = file.file.read()
+        if not sound or not file.filename.endswith(like[-4:]):
+            raise self._no(400, "Bad Request: wrong type of the file")
+        if re.match(begins, sound[:128], re.DOTALL) is None:
+            # Telegram takes it as a document then: nobody could press « play ».
+            raise self._no(400, f"Bad Request: {like} would not be played")
+        message = Shown(self.next_id(), f"[{name}]", sound=sound,
+                        protected=str(data.get("protect_content")).lower() == "true")  # fmt: skip
+        self.chats[chat][message.id] = message
+        self.story(chat, "sent", message)
+        return as_json(chat, message)
+
     async def _editMessageText(self, data: Any) -> Any:
         chat = self._checked(data)
         message = self.chats[chat].get(int(data["message_id"]))
@@ -272,13 +298,7 @@ class Emulator:
 
     def _checked(self, data: Any) -> int:
         """The chat, once everything Telegram looks at is right."""
-        if self.fail and (planned := self.fail.pop(0)) is not None:
-            raise planned
-        chat = int(data["chat_id"])
-        if chat not in self.chats:
-            raise self._no(400, "Bad Request: chat not found")
-        if chat in self.blocked:
-            raise Refused(403, "Forbidden: bot was blocked by the user")
+        chat = self._known(data)
         if not data.get("text", "").strip():
             raise self._no(400, "Bad Request: message text is empty")
         if len(data["text"].encode("utf-16-le")) // 2 > LONGEST:
@@ -289,6 +309,17 @@ class Emulator:
         for button in (button for row in rows for button in row):
             if problem := _problem(button):
                 raise self._no(400, f"Bad Request: {problem}")
+        return chat
+
+    def _known(self, data: Any) -> int:
+        """The chat, if the bot may write there."""
+        if self.fail and (planned := self.fail.pop(0)) is not None:
+            raise planned
+        chat = int(data["chat_id"])
+        if chat not in self.chats:
+            raise self._no(400, "Bad Request: chat not found")
+        if chat in self.blocked:
+            raise Refused(403, "Forbidden: bot was blocked by the user")
         return chat
 
 
@@ -337,8 +368,10 @@ def _keyboard(data: Any) -> list[list[dict[str, Any]]]:
 
 def as_json(chat: int, message: Shown) -> dict[str, Any]:
     """The message as the Bot API gives it."""
+    file = {"file_id": str(message.id), "file_unique_id": str(message.id), "duration": 1}
     return {
-        "message_id": message.id, "date": 1_790_000_000, "text": message.text,
+        "message_id": message.id, "date": 1_790_000_000,
+        **({message.text[1:-1]: file} if message.sound else {"text": message.text}),
         "chat": {"id": chat, "type": "private"},
         "from": {"id": 1, "is_bot": True, "first_name": "Bilan"},
     }  # fmt: skip

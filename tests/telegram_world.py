@@ -163,6 +163,7 @@ async def telegram(
     emulator: Emulator | None = None,
     pace: float = 0.0,
     database: str = "",
+    **more: object,
 ) -> AsyncIterator[World]:
     """The whole application served over HTTP, its Telegram being ours."""
     async with contextlib.AsyncExitStack() as stack:
@@ -173,7 +174,7 @@ async def telegram(
         settings = Settings(
             database_url=database or f"sqlite:///{folder}/test.db", data_dir=str(folder),
             keys=_keys(folder), public_url=f"http://{HOST}:{port}", telegram_token=TOKEN,
-            telegram_api_base=given.base, telegram_mode=mode, _env_file=None,
+            telegram_api_base=given.base, telegram_mode=mode, _env_file=None, **more,
         )  # fmt: skip
         service = build(settings, Clock())
         config = uvicorn.Config(create(service, telegram_pace=pace), log_config=None)

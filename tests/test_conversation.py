@@ -61,10 +61,8 @@ async def person(tmp_path):
         yield await Person(service).begin()
 
 
-def test_the_start_says_what_matters_before_anything_is_asked():
-    from bot.doorstep import opening
-
-    screen = opening("fr")
+async def test_the_start_says_what_matters_before_anything_is_asked(person):
+    screen = person.service.desk.opening("fr")
     for each in ("10 minutes", "Rien n'est obligatoire", "pas un service d'urgence", "15",
                  "le professionnel que vous choisissez"):  # fmt: skip
         assert each in screen.text

@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from babel import Locale, UnknownLocaleError
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+import locales
 from api import auth
 from api.deps import Here
 from api.pages.words import DUE, REVIEWS, SEVERITIES, TESTS, WHEN
@@ -119,10 +119,7 @@ def _hour(at: float) -> str:
 def _language(code: str) -> str:
     if code == SIGN_LANGUAGE:
         return "langue des signes"
-    try:
-        return str(Locale.parse(code).get_display_name("fr") or code)
-    except (UnknownLocaleError, ValueError):
-        return code
+    return locales.in_french(code)
 
 
 def _number(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, HTTPException
@@ -63,6 +64,8 @@ class ReplyOut(BaseModel):
     kind: Literal["info", "question", "urgent", "restitution", "code"]
     text: str
     question: QuestionOut | None = None
+    audio: list[str] = []
+    """Where there are recordings: their addresses, best format first. Not to be played unasked."""
 
 
 class RefusalOut(BaseModel):
@@ -99,8 +102,10 @@ class OpenedOut(TurnOut):
 def router(desk: Desk) -> APIRouter:
     """Routes under `/api/v1`. The interview's id is in the address, its token never is."""
     made = APIRouter(prefix="/api/v1", tags=["interviews"])
+    address = desk.page.public_url
 
-    @made.post("/interviews", status_code=201, responses=_BUSY)
+    @made.post("/interviews", status_code=201, responses=_BUSY,
+               response_model_exclude_unset=True)  # fmt: skip
     async def begin(opening: Opening) -> OpenedOut:
         """Begin an interview; the first question comes with it."""
         if opening.language not in locales.offered():
@@ -110,9 +115,10 @@ def router(desk: Desk) -> APIRouter:
         inbound = Inbound(CHANNEL, token, "/begin", "begin", language=opening.language,
                           start=opening.campaign or "")  # fmt: skip
         answer = await _hear(desk, inbound)
-        return OpenedOut(**_turn(answer.interview or "", answer), token=token)
+        return OpenedOut(**_turn(answer.interview or "", answer, address), token=token)
 
-    @made.post("/interviews/{interview}/messages", responses=_ABSENT | _BUSY)
+    @made.post("/interviews/{interview}/messages", responses=_ABSENT | _BUSY,
+               response_model_exclude_unset=True)  # fmt: skip
     async def hear(
         interview: str,
         message: Message,
@@ -127,7 +133,7 @@ def router(desk: Desk) -> APIRouter:
             raise HTTPException(404, "There is no such interview.")
         said = message.said if isinstance(message.said, str) else tuple(message.said)
         inbound = Inbound(CHANNEL, token, said, idempotency_key, message.about)
-        return TurnOut(**_turn(interview, await _hear(desk, inbound)))
+        return TurnOut(**_turn(interview, await _hear(desk, inbound), address))
 
     return made
 
@@ -139,17 +145,17 @@ async def _hear(desk: Desk, inbound: Inbound) -> Answer:
         raise HTTPException(503, "Too busy, try again.", {"Retry-After": "2"}) from None
 
 
-def _turn(interview: str, answer: Answer) -> dict[str, Any]:
+def _turn(interview: str, answer: Answer, public_url: str) -> dict[str, Any]:
     return {
         "id": interview,
-        "replies": [_reply(screen) for screen in answer.screens],
+        "replies": [_reply(screen, public_url) for screen in answer.screens],
         "waiting": answer.waiting,
         "finished": answer.finished,
         "code": answer.code,
     }
 
 
-def _reply(screen: Screen) -> ReplyOut:
+def _reply(screen: Screen, public_url: str) -> ReplyOut:
     asked = screen.question
     question = None
     if asked is not None:
@@ -161,4 +167,6 @@ def _reply(screen: Screen) -> ReplyOut:
     if screen.kind == "summary":
         text = "\n".join([text, *(f"{line.asked} {line.said}" for line in screen.lines)])
     kind: str = "question" if screen.kind == "summary" else screen.kind
-    return ReplyOut.model_validate({"kind": kind, "text": text, "question": question})
+    sounds = [*(asked.voice if asked else ()), *chain.from_iterable(screen.voices)]
+    audio = {"audio": [f"{public_url}/voix/{each}" for each in sounds]} if sounds else {}
+    return ReplyOut.model_validate({"kind": kind, "text": text, "question": question} | audio)

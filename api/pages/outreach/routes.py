@@ -88,7 +88,7 @@ async def poster(campaign_id: str, me: FieldVisitor, here: Here) -> Response:
     from restitution import documents  # typst comes with it: only when something is printed
 
     link = f"{here.config.public_url}/r/{campaign.token}"
-    made = await asyncio.to_thread(documents.poster_pdf, campaign.place, link, locales.offered())
+    made = await asyncio.to_thread(documents.poster_pdf, campaign.place, link, locales.written())
     return _pdf(made, "affiche")
 
 

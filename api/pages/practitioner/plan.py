@@ -160,7 +160,7 @@ def _place(do: str, written: Plan) -> str:
 
 
 def _other(language: str) -> str | None:
-    return language if language != "fr" and language in locales.offered() else None
+    return language if language != "fr" and language in locales.written() else None
 
 
 def _pdf(made: bytes) -> Response:

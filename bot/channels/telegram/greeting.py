@@ -14,6 +14,7 @@ from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, Teleg
 
 from bot.channels.telegram.calling import ShortBot
 from bot.channels.telegram.keyboards import Outgoing, messages
+from bot.channels.telegram.playing import play
 from bot.messages import Screen
 
 PATIENCE = 5.0
@@ -59,7 +60,10 @@ class Greeter:
     async def _one(self, chat: int, part: Outgoing) -> bool:
         for attempt in range(TRIES):
             try:
-                await self._bot.tell(chat, part)
+                if part.plays:
+                    await play(self._bot, chat, part.plays)
+                else:
+                    await self._bot.tell(chat, part)
                 return True
             except TelegramRetryAfter as error:
                 await asyncio.sleep(error.retry_after)

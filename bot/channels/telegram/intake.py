@@ -10,7 +10,8 @@ from bot.messages import Capabilities, Inbound
 
 CHANNEL = "telegram"
 CAN = Capabilities(edits=True, longest_text=4096, private=False, queued=True,
-                   consent_note="consent_telegram", takes_codes=True, reminds=True)  # fmt: skip
+                   consent_note="consent_telegram", takes_codes=True, reminds=True,
+                   plays=True)  # fmt: skip
 ONE_TO_ONE = "private"
 """The only kind of chat we talk in."""
 

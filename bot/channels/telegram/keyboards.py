@@ -72,10 +72,14 @@ class Outgoing:
 
     text: str
     keyboard: Keyboard | None
+    plays: str = ""
+    """A recording instead: its file."""
 
 
 def messages(screen: Screen) -> list[Outgoing]:
     """A screen as one message or more; the keyboard stands under the last one."""
+    if screen.plays:
+        return [Outgoing("", None, screen.plays)]
     lines = [screen.text]
     title = ""
     for line in screen.lines:

@@ -106,7 +106,7 @@ async def _register(bot: Bot, config: TelegramConfig) -> None:
 
 async def _menu(bot: Bot) -> None:
     """The commands menu, in each language offered."""
-    for language in locales.offered():
+    for language in locales.written():
         texts = locales.texts(language)
         commands = [
             BotCommand(command=name, description=texts.gettext("bot", PHRASES[f"menu_{name}"]))

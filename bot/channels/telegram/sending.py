@@ -28,6 +28,7 @@ from bot.channels.telegram.calling import ShortBot
 from bot.channels.telegram.intake import CAN, CHANNEL
 from bot.channels.telegram.keyboards import Outgoing, messages
 from bot.channels.telegram.pacing import ALL, Pace
+from bot.channels.telegram.playing import play
 from bot.desk import Desk
 from bot.messages import Screen
 from store import outbox, traces
@@ -266,6 +267,8 @@ class Sender:
         return None if waiting.notice else message
 
     async def _show(self, chat: int, part: Outgoing, edits: int | None) -> int:
+        if part.plays:
+            return await play(self.bot, chat, part.plays)
         if edits is not None:
             try:
                 await self.bot.change(chat, edits, part)

@@ -96,7 +96,7 @@ def _best(hits: Sequence[Hit], language: str) -> list[Hit]:
 def _address(hit: Hit, reader: Reader) -> Address:
     place, t = hit.place, reader.texts.gettext
     names = {
-        **Locale.parse(locales.babel(reader.texts.language)).languages,
+        **Locale.parse(locales.babel(reader.texts.written)).languages,
         SIGN_LANGUAGE: t("web", "langue des signes"),
     }
     spoken = ", ".join(names.get(each, each) for each in place.languages)

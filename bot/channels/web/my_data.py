@@ -57,5 +57,5 @@ class MyData:
 
         texts = view.texts
         printed = await asyncio.to_thread(documents.data_pdf, made["answers"], made["readings"],
-                                          texts.gettext, texts.language)  # fmt: skip
+                                          texts.gettext, texts.written)  # fmt: skip
         return sent_pdf(printed, "mes-donnees")

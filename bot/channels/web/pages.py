@@ -23,16 +23,18 @@ import locales
 from bot.channels.web import assets, guard, pictures
 from bot.channels.web.config import WebConfig
 from bot.channels.web.phones import Phones
-from bot.messages import Line
+from bot.listening import of_name
+from bot.messages import Line, Sound
 from bot.phrases import PHRASES
-from locales import Texts
+from bot.voices import SILENCE, TYPES, Voices
+from locales import Texts, oral
 
 SAFE = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
-        "img-src 'self' data:; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        "img-src 'self' data:; media-src 'self'; manifest-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -71,6 +73,8 @@ class Tongue:
     code: str
     name: str
     direction: str
+    voice: Sound = ()
+    """Its name as it is heard, where it is not read."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +98,8 @@ class Reader:
 class Pages:
     """Renders the templates."""
 
-    def __init__(self, config: WebConfig, phones: Phones) -> None:
-        self.config = config
+    def __init__(self, config: WebConfig, phones: Phones, voices: Voices = SILENCE) -> None:
+        self.config, self._voices = config, voices
         self.css, self.js = assets.read("style.css"), assets.read("app.js")
         self.pictures = assets.named("pictures.svg", pictures.sheet())
         self._same: dict[Hashable, str] = {}
@@ -121,7 +125,7 @@ class Pages:
                 "css": self.css.address, "js": self.js.address, "pictures": self.pictures.address,
                 "more": self.more.address, "manifest": self.manifest.address,
             },
-            pictures=pictures.read(), exit_url=config.exit_url,
+            pictures=pictures.read(), exit_url=config.exit_url, sounds=TYPES,
         )  # fmt: skip
 
     @property
@@ -154,7 +158,7 @@ class Pages:
     def _made(self, texts: Texts, template: str, values: dict[str, Any]) -> str:
         """The page with `_KEY` for the key of its forms, which is another each time."""
 
-        def bot(name: str, **words: object) -> str:
+        def bot(name: str, /, **words: object) -> str:
             said = texts.gettext("bot", PHRASES[name])
             return said.format(**words) if words else said
 
@@ -163,7 +167,8 @@ class Pages:
         def hidden(about: str | None = None) -> Markup:
             return whose + _HIDDEN % ("about", about) if about else whose
 
-        tongues = [Tongue(each, locales.NAMES[each], locales.direction(each))
+        tongues = [Tongue(each, locales.name(each), locales.direction(each),
+                          of_name(self._voices, each) if oral.known(each) else ())
                    for each in locales.offered()]  # fmt: skip
         known = {
             "texts": texts,
@@ -174,7 +179,7 @@ class Pages:
             "looks_offered": LOOKS,
         }
         made = self._env.get_template(template).render(known | values)
-        if texts.language == "fr":
+        if texts.written == "fr":
             made = _TIGHT.sub("\u00a0", made)
         return made.replace(_LOOKS_HERE, self.css.plain.decode())
 

@@ -81,7 +81,7 @@ class Papers:
         code = view.interview.code
         made = await asyncio.to_thread(
             documents.receipt_pdf, code, self._address(code), view.texts.gettext,
-            view.interview.language,
+            view.texts.written,
         )  # fmt: skip
         return sent_pdf(made, "recu")
 

@@ -59,7 +59,7 @@ class Plans:
         signed = Signed(kept.number, kept.author, kept.profession, f"{day:%d/%m/%Y}")
         made = await asyncio.to_thread(
             documents.plan_pdf, msgspec.json.decode(kept.plan, type=Plan), signed,
-            view.texts.gettext, view.texts.language,
+            view.texts.gettext, view.texts.written,
         )  # fmt: skip
         return sent_pdf(made, "plan")
 
@@ -85,4 +85,4 @@ def _priority(plan: Plan, at: int, view: View) -> Priority:
 
 def _said(line: Line, view: View) -> str:
     """In the person's language, as typed when somebody typed it."""
-    return translated(line, view.texts.gettext, view.texts.language) or line.whole
+    return translated(line, view.texts.gettext, view.texts.written) or line.whole

@@ -19,6 +19,7 @@ from bot.channels.web.privacy import Privacy
 from bot.channels.web.questions import Questions
 from bot.channels.web.resuming import Resuming
 from bot.channels.web.site import Handler, Site, guarded
+from bot.channels.web.sounds import Sounds
 from bot.channels.web.talking import Talking
 from bot.desk import Desk
 
@@ -41,6 +42,7 @@ def router(desk: Desk, config: WebConfig) -> APIRouter:
         "/accessibilite": Accessibility(site).page,
         "/c": doors.again,
         "/hors-ligne": offline.page, "/sw.js": offline.worker, PREFIX + "/{name}": ahead.send,
+        "/voix/{name}": Sounds(site).file,
         "/mes-donnees": own.page, "/mes-donnees.json": own.file, "/mes-donnees.pdf": own.paper,
     }  # fmt: skip
     acts: dict[str, Handler] = {

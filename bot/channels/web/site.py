@@ -76,7 +76,7 @@ class Site:
     def __init__(self, desk: Desk, config: WebConfig) -> None:
         self.desk, self.config = desk, config
         self.phones = Phones(desk.library.resources.values())
-        self.pages = Pages(config, self.phones)
+        self.pages = Pages(config, self.phones, desk.page.voices)
 
     def reader(self, request: Request, language: str, address: str | None = None) -> Reader:
         """For whom a page is made; by default whoever asks for it."""
