@@ -42,6 +42,8 @@ from store.traces import Notes
 from store.writer import Writer
 
 BATCH = 64
+GATHER = 0.005
+"""Seconds more that a batch waits for others when the last one held several."""
 CODE_LASTS = 90 * 24 * 3600
 """Seconds a code opens its brief: three months leave time to find an appointment. From the visit
 (the first time it is shown) thirty days are left."""
@@ -164,10 +166,14 @@ class Desk:
     # -- batches -------------------------------------------------------------------------
 
     async def _serve(self) -> None:
+        crowded = False
         while True:
+            if crowded:  # others are about to speak too: one commit for all
+                await asyncio.sleep(GATHER)
             batch = [await self._queue.get()]
             while len(batch) < BATCH and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
+            crowded = len(batch) > 1
             metrics.BATCH.observe(len(batch))
             metrics.QUEUE.set(self._queue.qsize())
             try:

@@ -43,6 +43,8 @@ AWAY = 1.0
 """Seconds until the next try of a database that is away."""
 LEASE = 15.0
 """Seconds after which a screen that another process took, and died with, is sent again."""
+GATHER = 0.03
+"""Seconds between two looks at least: a crowd's screens are taken and noted together."""
 FLYING = 200
 """Screens on their way at once."""
 Mark = Callable[[Transaction], None]
@@ -83,6 +85,8 @@ class Sender:
         if self.desk.writer.store.alone:
             await self._insist(lambda tx: outbox.free(tx, CHANNEL))
         while True:
+            if not self._finishing:
+                await asyncio.sleep(GATHER)
             # Cleared before looking: what is written meanwhile wakes us again.
             self.desk.sent.clear()
             finishing = self._finishing
