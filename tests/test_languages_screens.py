@@ -57,7 +57,8 @@ FRENCH = re.compile(
     re.IGNORECASE,
 )
 LATIN = re.compile(r"[A-Za-zÀ-ÿ]")
-OWN_NAMES = set(locales.NAMES.values())
+OWN_NAMES = {*locales.NAMES.values(), "Aa"}
+"""Languages, and the sign of the page's looks: the same everywhere."""
 CODE = re.compile(r"[0-9A-Z]{5}( [0-9A-Z]{5})?")
 
 

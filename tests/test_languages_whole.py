@@ -102,9 +102,7 @@ class Walker:
         await self.world.tap(locales.NAMES[self.texts.language])
         await self.world.tap(self.phrase("begin"))
         for _ in range(120):
-            view = await self.world.service.desk.view(
-                "telegram", str(self.world.person.chat), CAN
-            )
+            view = await self.world.service.desk.view("telegram", str(self.world.person.chat), CAN)
             assert view is not None
             if (waiting := view.position.waiting) is None:
                 return
