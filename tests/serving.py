@@ -60,7 +60,7 @@ async def serving(
 def receiving_centre(tx: Transaction, name: str) -> str:
     """The centre of this name, which has said who reads what is urgent; gives its id."""
     centre = access.centre_called(tx, name)
-    watching.name(tx, centre, "Dr Diallo", "du lundi au vendredi, de 9 h à 17 h")
+    watching.name(tx, centre, "Dr Keita", "du lundi au vendredi, de 9 h à 17 h")
     return centre
 
 

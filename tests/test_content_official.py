@@ -6,6 +6,8 @@ Only the structure is checked against the forms: the sentences are ours.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from flows.loading import CONTENT, Shelf, load, written
@@ -318,11 +320,17 @@ def test_items_stand_under_the_printed_headings(shelf: Shelf, band: Band) -> Non
     assert list(first.items()) == [(head, item) for head, item in pairs if item != "-"]
 
 
+def not_ours(unless: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Without what is ours: held back while somebody helps."""
+    parts = [each for each in (unless or {}).get("any", [unless]) if each != {"helped": "helped"}]
+    return parts[0] if parts else None
+
+
 def test_items_are_conditional_as_printed_and_no_other() -> None:
     found = {}
     for key, each in written(CONTENT).items():
         said = [f"{word} {' '.join(raw)}" for word, raw in
-                (("when", each.when), ("unless", each.unless)) if raw]  # fmt: skip
+                (("when", each.when), ("unless", not_ours(each.unless))) if raw]  # fmt: skip
         if said and (each.official or key in CONDITIONS):
             found[key] = " ".join(said)
     assert found == CONDITIONS

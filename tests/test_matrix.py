@@ -47,7 +47,7 @@ SENT: dict[str, dict[str, str]] = {
     "POST /pro/oubli": {"email": "n@example.org", "code": "0" * 10, "password": "a-long-password"},
     "POST /pro/compte/mot-de-passe": {"old": "wrong", "new": "a-long-password"},
     "POST /pro/equipe": {"name": "Paul", "role": "practitioner"},
-    "POST /pro/equipe/veille": {"who": "Dr Diallo", "hours": "le matin"},
+    "POST /pro/equipe/veille": {"who": "Dr Keita", "hours": "le matin"},
     "POST /terrain": {"place": "Forum"},
     "POST /terrain/benevole": {"name": "Léa"},
     "POST /begin": {"language": "fr"},

@@ -67,7 +67,7 @@ def test_every_urgent_card_fits_even_all_of_them_together(language):
 
 @pytest.mark.parametrize("language", locales.offered())
 def test_the_start_screen_carries_the_longest_invitation(language):
-    check(opening(language, new_token(), "Forum"))
+    check(opening(view(language), new_token(), "Forum"))
 
 
 def test_a_button_to_change_any_answer_fits():

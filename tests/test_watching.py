@@ -74,7 +74,7 @@ async def test_at_an_urgent_message_one_may_share_with_the_centre_before_the_end
     assert await listed(pro) == []
     waiting = patient.reply.waiting
     await patient.say("/share centre")
-    assert "Dr Diallo, du lundi au vendredi, de 9 h à 17 h" in patient.text
+    assert "Dr Keita, du lundi au vendredi, de 9 h à 17 h" in patient.text
     assert "Personne ne lit ceci maintenant." in patient.text
     assert patient.reply.waiting == waiting and patient.reply.code is None
     (line,) = await listed(pro)
@@ -103,7 +103,7 @@ async def test_finishing_keeps_the_consent_and_brings_the_code(world):
     await patient.say("/share centre")
     await patient.answer(ALARMING)
     assert patient.reply.finished and patient.reply.code
-    assert "Dr Diallo" in patient.text
+    assert "Dr Keita" in patient.text
     (line,) = await listed(pro)
     assert not line["unfinished"] and line["name"] == "Awa D."
 
@@ -196,7 +196,7 @@ def test_what_a_centre_was_given_waits_until_somebody_is_named(house):
         assert len(access.worklist(tx, me)) == 1
         tx.db.execute(update(table(CentreRow)).values(**kept))
         assert access.worklist(tx, me) == []
-        watching.name(tx, me.centre_id, "Dr Diallo", "le matin")
+        watching.name(tx, me.centre_id, "Dr Keita", "le matin")
         assert len(access.worklist(tx, me)) == 1
 
 
@@ -243,7 +243,7 @@ async def test_a_practitioner_sees_who_reads_what_is_urgent(house):
     unnamed(house, "n@example.org", "practitioner")
     async with browsing(house) as browser:
         page = await browser.sign_in()
-        assert "Bilans urgents lus par Dr Diallo" in page.text
+        assert "Bilans urgents lus par Dr Keita" in page.text
     async with browsing(house) as browser:
         page = await browser.sign_in("n@example.org")
         assert "Votre centre ne reçoit aucun bilan" in page.text
