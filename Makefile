@@ -27,7 +27,7 @@ define install
 fi
 endef
 
-.PHONY: run test check faults bench papers accessible-papers fuzz graph browser environment environment-dev lock clean
+.PHONY: run test check whole faults bench papers accessible-papers fuzz graph browser environment environment-dev lock clean
 
 run: environment  ## serve on this machine, with made-up patients
 	@exec $(PY) -m app demo
@@ -41,6 +41,10 @@ check: environment-dev  ## style, types, content
 	$(PY) -m mypy
 	$(PY) -m bandit -q -c pyproject.toml -r flows restitution store bot api locales app
 	$(PY) -m app check
+
+whole: environment-dev browser  ## what `make test` takes a few of, all of it: every language, band, mode of the pages
+	WHOLE=1 $(PY) -m pytest -n 2 --dist worksteal tests/test_languages_whole.py tests/test_languages_telegram.py \
+		tests/test_ahead.py tests/test_keyboard.py tests/test_web_pages.py $(ARGS)
 
 faults: environment-dev  ## the fault suite in full: kills, cut connections, power cuts (an hour)
 	$(PY) -m tests.faults sqlite --kills 60 --updates 60000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,3 +47,10 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def postgresql(cluster: Cluster) -> str:
     """The address of a PostgreSQL database of its own."""
     return cluster.fresh()
+
+
+def pytest_collection_finish() -> None:
+    # Thousands of tests and the content stay to the end: no need to look through them each time.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)

@@ -21,13 +21,14 @@ from flows import engine
 from flows.engine import Heard
 from flows.model import BANDS, NON_ANSWERS, Question
 from tests.node import installed
+from tests.sampling import WHOLE
 from tests.serving import NOW, make
 
 MOST = 10 * 1024
 MOST_ELSEWHERE = 11 * 1024
 WIDE = ("ru", "uk", "ta", "bn")
 """Where a letter takes two or three bytes, and there are many of them."""
-INTERVIEWS = 1_000
+INTERVIEWS = 1_000 if WHOLE else 200
 AGES = {"18-25": (18, 25), "45-50": (45, 50), "60-65": (60, 65), "70-75": (70, 75)}
 WALK = """
 const fs = require('fs');

@@ -6,6 +6,7 @@ import pytest
 
 from flows.model import BANDS
 from tests.professionals import chromium
+from tests.sampling import few
 from tests.test_web_pages import CHECKS, SMALLEST
 from tests.web_patients import MARC, TOLD, Phone, answers, met, open_house, usual
 
@@ -85,7 +86,7 @@ class Keys:
         return self.press(ours or "main form.question :is([name=said],[name=instead])")
 
 
-@pytest.mark.parametrize("band", BANDS)
+@pytest.mark.parametrize("band", few(BANDS, 2))
 def test_a_whole_questionnaire_is_answered_with_a_keyboard_alone(phone, house, band):
     person = phone()
     keys = Keys(person)

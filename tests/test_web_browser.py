@@ -11,6 +11,8 @@ from store.tables import InterviewRow
 from tests.professionals import chromium
 from tests.web_patients import MARC, TOLD, Phone, answers, kept, met, open_house
 
+TICKED = "[aria-pressed=true], [aria-checked=true], :checked"
+
 WEATHER = "https://meteofrance.com/"
 BOTH = pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 
@@ -130,7 +132,7 @@ def test_private_answers_are_never_shown_again(phone):
         assert "pensez à mourir" not in marc.text  # asked only of whoever said yes before
         marc.press(f"button[value='/change {question}']")
         assert marc.waiting == question
-        assert marc.page.locator("[aria-pressed=true], [aria-checked=true], :checked").count() == 0
+        assert marc.page.locator("main").locator(TICKED).count() == 0
         marc.tap("skipped")
 
 
@@ -164,6 +166,7 @@ def test_two_quick_touches_answer_one_question(phone, house):
     marc.page.locator("main button[value=no]").first.dblclick()
     next_one = marc.page.locator("main input[name=about][value=caregiver_role]")
     next_one.first.wait_for(state="attached")
+    marc.page.locator("html.sending").wait_for(state="detached")
     assert marc.open("/chat").waiting == "caregiver_role"
     log = [each.question for each in kept(house, marc.token).log]
     assert log.count("children_at_home") == 1

@@ -17,7 +17,7 @@ from tests.faults.judging import judge, opened, settled
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 async def test_people_keep_what_was_acknowledged_whatever_is_killed(database):
     postgres = database == "postgresql"
-    plan = Plan(people=5, kills=2, database_kills=postgres, cuts=2 * postgres, seed=7)
+    plan = Plan(people=4, kills=1, database_kills=postgres, cuts=2 * postgres, seed=7)
     async with campaign(plan, ask_for_help(load(), load_library()), database) as run:
         await run.run()
         service = opened(run.app)
