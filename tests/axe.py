@@ -27,6 +27,10 @@ def source() -> str:
     return (packages / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
+SEEN = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"]
+"""What axe judges by colours and sizes."""
+
+
 def complaints(page: Page, only: Sequence[str] = ()) -> list[Complaint]:
     """What axe finds wrong, each with its first place; `only`: these rules, not all of them."""
     if not page.evaluate("'axe' in window"):

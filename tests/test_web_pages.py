@@ -7,14 +7,12 @@ import re
 import pypdfium2
 import pytest
 
-from tests.axe import complaints, record
+from tests.axe import SEEN, complaints, record
 from tests.professionals import chromium
 from tests.sampling import WHOLE
 from tests.web_patients import MARC, TOLD, Phone, met, open_house
 
 MODES = ["light", "dark", "large"]
-SEEN = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"]
-"""What axe judges by colours and sizes."""
 SMALLEST = {"width": 320, "height": 568}
 FIRST_LOAD = 15 * 1024
 CHECKS = """() => {
