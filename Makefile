@@ -44,7 +44,7 @@ check: environment-dev  ## style, types, content
 
 whole: environment-dev browser  ## what `make test` takes a few of, all of it: every language, band, mode of the pages
 	WHOLE=1 $(PY) -m pytest -n 2 --dist worksteal tests/test_languages_whole.py tests/test_languages_telegram.py \
-		tests/test_ahead.py tests/test_keyboard.py tests/test_web_pages.py $(ARGS)
+		tests/test_ahead.py tests/test_keyboard.py tests/test_web_pages.py tests/test_telegram_restart.py $(ARGS)
 
 faults: environment-dev  ## the fault suite in full: kills, cut connections, power cuts (an hour)
 	$(PY) -m tests.faults sqlite --kills 60 --updates 60000

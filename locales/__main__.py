@@ -6,8 +6,8 @@ import argparse
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -61,19 +61,22 @@ def template() -> Catalog:
 
 def french() -> list[Text]:
     """The same texts, with what each of them is: what `plain.py` looks at."""
-    found = {(context, text): kind for _, context, text, kind in reversed(list(_found()))}
+    found = {(context, text): kind for _, context, text, kind in reversed(_found())}
     return [Text(context, kind, text.strip()) for (context, text), kind in reversed(found.items())]
 
 
-def _found() -> Iterator[tuple[str, str, str, str]]:
+@cache
+def _found() -> tuple[tuple[str, str, str, str], ...]:
     """(file, context, French text, what it is)."""
     settings = tomllib.loads((FOLDER / "babel.toml").read_text(encoding="utf-8"))
     mapped = {each["pattern"]: each for each in settings["mappings"]}
     methods = [(at, settings["extractors"][each["method"]]) for at, each in mapped.items()]
-    for path, _, text, comments, context in extract_from_dir(
-        ROOT, methods, mapped, {"pgettext": ((1, "c"), 2)}
-    ):
-        yield path, str(context), str(text), comments[0]
+    return tuple(
+        (path, str(context), str(text), comments[0])
+        for path, _, text, comments, context in extract_from_dir(
+            ROOT, methods, mapped, {"pgettext": ((1, "c"), 2)}
+        )
+    )
 
 
 def untranslated(catalogue: Catalog, texts: Catalog) -> list[tuple[str, str]]:

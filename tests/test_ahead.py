@@ -28,7 +28,7 @@ MOST = 10 * 1024
 MOST_ELSEWHERE = 11 * 1024
 WIDE = ("ru", "uk", "ta", "bn")
 """Where a letter takes two or three bytes, and there are many of them."""
-INTERVIEWS = 1_000 if WHOLE else 200
+INTERVIEWS = 1_000 if WHOLE else 100
 AGES = {"18-25": (18, 25), "45-50": (45, 50), "60-65": (60, 65), "70-75": (70, 75)}
 WALK = """
 const fs = require('fs');

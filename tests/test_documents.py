@@ -24,7 +24,7 @@ from tests.population import Person, patients
 from tests.printing import FLOOR, read, titled, told
 from tests.qr import Bitmap
 
-PEOPLE = int(os.environ.get("PEOPLE", "25"))
+PEOPLE = int(os.environ.get("PEOPLE", "12"))
 PARTS = 5
 """Each band is printed in so many parts, so that several processes share the work."""
 DAY = "26/11/2026"

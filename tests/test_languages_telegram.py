@@ -57,7 +57,7 @@ class Walker:
         return self.texts.gettext("bot", PHRASES[key])
 
 
-@pytest.mark.parametrize(("language", "band"), few(WALKS[1:] + WALKS[:1], 3))
+@pytest.mark.parametrize(("language", "band"), few(WALKS[1:] + WALKS[:1], 2))
 async def test_a_whole_interview_on_telegram(tmp_path, language, band):
     async with telegram(tmp_path, "polling") as world:
         walker = Walker(world, language, band)

@@ -25,7 +25,7 @@ from tests.population import Person, patients
 
 SIGNED = Signed(1, "Camille Martin", "infirmière", "26/11/2026")
 SMALLEST = 7.5
-PEOPLE = int(os.environ.get("PEOPLE", "15"))
+PEOPLE = int(os.environ.get("PEOPLE", "8"))
 """Of each band; `make papers` prints two hundred."""
 BOXES = tuple(
     Line(each.label, f"choice:{each.id}", "accepted") for each in plan_choices.load().obstacles

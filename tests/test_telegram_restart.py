@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.sampling import few
 from tests.telegram_emulator import TOKEN, Emulator, Refused
 from tests.telegram_world import Person
 
@@ -81,7 +82,7 @@ async def until(true, seconds: float = 60.0) -> None:
     raise AssertionError("never came true")
 
 
-@pytest.mark.parametrize("mode", ["webhook", "polling"])
+@pytest.mark.parametrize("mode", few(["webhook", "polling"], 1))
 async def test_killed_in_the_middle_nothing_acknowledged_is_lost(tmp_path, mode):
     async with Emulator() as emulator:
         served, person = Served(tmp_path, emulator, mode), Person(emulator)
