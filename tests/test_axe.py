@@ -50,7 +50,7 @@ PAGES = {
     "test": (READER, "/pro/bilan/{}/test/gad7"),
     "why": (READER, "/pro/bilan/{}/pourquoi/sleep_bad"), "directory": (READER, "/pro/annuaire"),
     "account": (READER, "/pro/compte"), "proof": (READER, "/pro/compte/preuve"),
-    "outreach": (ADMIN, "/terrain"), "team": (ADMIN, "/pro/equipe"),
+    "outreach": (READER, "/terrain"), "team": (ADMIN, "/pro/equipe"),
     "contested": (ADMIN, "/pro/signalements"), "trace": (AUDITOR, "/pro/trace"),
     "description": (READER, "/api/docs"),
 }  # fmt: skip
