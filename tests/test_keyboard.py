@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from flows.model import BANDS
-from tests.professionals import chromium
 from tests.sampling import few
 from tests.test_web_pages import CHECKS, SMALLEST
 from tests.web_patients import MARC, TOLD, Phone, answers, met, open_house, usual
@@ -15,12 +14,6 @@ CONTROLS = "main form.question button, main form.question input, main form.quest
 SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important;
   word-spacing: .16em !important; } p { margin-bottom: 2em !important; }"""
 """What WCAG 1.4.12 lets a reader ask for."""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ import pytest
 import locales
 from bot.messages import Said
 from flows.model import BANDS
-from tests.professionals import chromium
 from tests.sampling import WHOLE, few
 from tests.serving import AGES, usual
 from tests.web_patients import Phone, answers, open_house
@@ -31,12 +30,6 @@ def said_by(band: str) -> dict[str, Said]:
 
 
 # -- in Chromium -------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.professionals import chromium
 from tests.web_patients import MARC, Phone, answers, kept, met, open_house
 
 LEFT = """() => new Promise(done => {
@@ -20,12 +19,6 @@ LEFT = """() => new Promise(done => {
   };
 })"""
 """What a browser holds that has not left."""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

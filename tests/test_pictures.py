@@ -9,7 +9,6 @@ import pytest
 
 from bot.channels.web import assets, pictures
 from flows.loading import load
-from tests.professionals import chromium
 from tests.web_patients import TOLD, Phone, met, open_house
 
 SHELF = load()
@@ -24,12 +23,6 @@ ALONE = """() => [...document.querySelectorAll('svg.pic')].filter(it => {
   const hidden = it.getAttribute('aria-hidden') === 'true';
   return !words || !hidden || it.getBoundingClientRect().width < 20;
 }).length"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -8,19 +8,12 @@ from sqlalchemy import func, select
 from store import access, outreach
 from store.repository import table
 from store.tables import InterviewRow
-from tests.professionals import chromium
 from tests.web_patients import MARC, TOLD, Phone, answers, kept, met, open_house
 
 TICKED = "[aria-pressed=true], [aria-checked=true], :checked"
 
 WEATHER = "https://meteofrance.com/"
 BOTH = pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

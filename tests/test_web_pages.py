@@ -8,7 +8,6 @@ import pypdfium2
 import pytest
 
 from tests.axe import SEEN, complaints, record
-from tests.professionals import chromium
 from tests.sampling import WHOLE
 from tests.web_patients import MARC, TOLD, Phone, met, open_house
 
@@ -96,12 +95,6 @@ PAGES = {
     "discreet": ("share", lambda it: it.tap("yes").open("/discreet")),
     "advice kept to oneself": ("share", lambda it: it.tap("no")),
 }
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

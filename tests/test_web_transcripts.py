@@ -12,19 +12,12 @@ from pathlib import Path
 import pytest
 
 from store import access
-from tests.professionals import chromium
 from tests.web_patients import Phone, open_house, told
 
 FOLDER = Path(__file__).parent / "transcripts"
 PEOPLE = {"18-25-lea": "Léa", "45-50-marc": "Marc T.", "60-65-awa": "Awa D.", "70-75-rene": "René"}
 WITHOUT_SCRIPT = "70-75-rene"
 PASSWORD = "a-long-password"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
