@@ -50,7 +50,7 @@ def token_of(said: str) -> str:
 def answer(view: View, said: str, token: str, place: str, note: str = "") -> tuple[Screen, ...]:
     """Help first if they ask for it, then what they want to know, else the start screen."""
     command = reading.command(said) if said else None
-    alerts = list(reading.distress(said, view.shelf.distress))
+    alerts = list(view.shelf.distress.caught(said))
     if command and command.name == "help_now":
         alerts.append("help_now")
     cards = tuple(f"{each}/{view.shelf.alerts[each].cards[0].id}" for each in alerts)

@@ -232,8 +232,9 @@ def _like(text: str, names: Mapping[str, str], words: Words) -> tuple[str, ...]:
     inside: dict[str, str] = {}
     for name, value in names.items():
         short, long = (2, 2) if unspaced(name) else (4, 5)
-        held = len(name) >= short and re.search(whole(name), text)
-        holds = len(text) >= long and re.search(begins(text), name)
+        # Most names are not there at all: no expression is made to find out where.
+        held = len(name) >= short and name in text and re.search(whole(name), text)
+        holds = len(text) >= long and text in name and re.search(begins(text), name)
         same = (held or holds) and _marks(name, words)
         if same == marks or (held and same and same[0] == turns):
             inside[value] = name

@@ -165,7 +165,7 @@ class _Turn:
         return command is not None and self.before.find(command.argument) is not None
 
     def _distress(self, said: str) -> Step | None:
-        found = reading.distress(said, self.shelf.distress)
+        found = self.shelf.distress.caught(said)
         if not found or self._named_alarm(said):
             return None
         alerts = [self.shelf.alerts[each] for each in self.shelf.alerts if each in found]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flows import facts, scores
 from flows.conditions import Condition, Vocabulary, any_of, compile_condition, named
+from flows.distress import Net
 from flows.errors import BadContent
 from flows.files import (
     AlertFile,
@@ -79,13 +80,9 @@ class Shelf:
         return {question: tuple(alerts) for question, alerts in found.items()}
 
     @cached_property
-    def distress(self) -> Mapping[str, tuple[re.Pattern[str], ...]]:
-        """Alert id → patterns looked for in anything typed."""
-        return {
-            alert.id: tuple(re.compile(pattern(word)) for word in alert.words)
-            for alert in self.alerts.values()
-            if alert.words
-        }
+    def distress(self) -> Net:
+        """What is looked for in anything typed."""
+        return Net({alert.id: alert.words for alert in self.alerts.values() if alert.words})
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:

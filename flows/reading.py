@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 
 import msgspec
 
 from flows import choices, numbers
 from flows.errors import Unreadable
-from flows.folding import HAN, fold, loose
+from flows.folding import fold
 from flows.model import (
     NON_ANSWERS,
     NOT_CONCERNED,
@@ -28,8 +27,6 @@ from flows.words import key, spoken
 
 LONGEST = 500
 """Characters of a free text that are kept; a longer one is refused kindly."""
-_WORD = re.compile(rf"[^\W\d_]{{4}}|[{HAN}]{{2}}|[\u0980-\u09ff\u0b80-\u0bff]{{3}}")
-"""No worrying word is shorter: « 1m75 » and « oui » need no look."""
 SLASH = {
     name: name
     for name in ("back", "change", "pause", "resume", "restart", "help", "help_now", "why",
@@ -132,30 +129,6 @@ def to_change(
         it.id for it in questions() if it.id in ids or (not ids and topic.search(fold(it.ask)))
     ]
     return found[0] if len(found) == 1 else None
-
-
-def distress(said: str, patterns: Mapping[str, Sequence[re.Pattern[str]]]) -> tuple[str, ...]:
-    """Ids of the alerts whose words are met. Generous: a mention counts, idioms do not."""
-    folded = loose(fold(said))
-    if not _WORD.search(folded):
-        return ()
-    latin = folded.isascii()
-    looked = {name: [it for it in each if not latin or _latin(it)]
-              for name, each in patterns.items()}  # fmt: skip
-    # Most messages worry nobody: idioms are only looked for in those that may.
-    if not _met(looked, folded):
-        return ()
-    return _met(looked, spoken().idioms.sub(" ", folded))
-
-
-def _met(patterns: Mapping[str, Sequence[re.Pattern[str]]], text: str) -> tuple[str, ...]:
-    return tuple(name for name, each in patterns.items() if any(it.search(text) for it in each))
-
-
-@lru_cache(maxsize=4096)
-def _latin(pattern: re.Pattern[str]) -> bool:
-    """May it be met in Latin letters?"""
-    return bool(re.search("[a-z]", re.sub(r"\\u[0-9a-f]{4}|\\.", "", pattern.pattern)))
 
 
 # -- values already chosen -------------------------------------------------------------------------

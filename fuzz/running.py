@@ -41,7 +41,7 @@ class Runner:
         self.texts = Texts(shelf, seed)
         self.updates = Updates(self.texts, seed)
         self._questions = list(shelf.questions.values())
-        self._patterns, self._slow = shelf.distress, slow
+        self._net, self._slow = shelf.distress, slow
         self.report = Report()
 
     def run(self, inputs: int, told: Callable[[int], None] = lambda count: None) -> Report:
@@ -78,7 +78,7 @@ class Runner:
         question = self.texts.chance.choice(self._questions)
         reading.command(said)
         reading.to_change(said, lambda: self._questions)
-        reading.distress(said, self._patterns)
+        self._net.caught(said)
         with contextlib.suppress(Unreadable):
             reading.read(question, said, source_labels(question), 2026)
 

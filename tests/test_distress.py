@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import pytest
 
-from flows import reading
 from flows.loading import load
 
 SHELF = load()
@@ -294,12 +293,12 @@ def lines(text: str) -> list[str]:
     ("alert", "said"), [(alert, said) for alert, text in WORRYING.items() for said in lines(text)]
 )
 def test_worrying_words_show_their_card(alert, said):
-    assert alert in reading.distress(said, SHELF.distress)
+    assert alert in SHELF.distress.caught(said)
 
 
 @pytest.mark.parametrize("said", lines(HARMLESS))
 def test_idioms_mourning_and_denials_show_none(said):
-    assert reading.distress(said, SHELF.distress) == ()
+    assert SHELF.distress.caught(said) == ()
 
 
 def test_the_tables_are_long_enough_to_mean_something():

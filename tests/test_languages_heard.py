@@ -68,13 +68,13 @@ def test_commands_in_ones_own_words(language, name, said):
      for alert, words in each["distress"].items() for said in words],
 )  # fmt: skip
 def test_worrying_words_show_their_card_in_every_language(alert, said):
-    assert alert in reading.distress(said, SHELF.distress)
-    assert alert in reading.distress(said.upper(), SHELF.distress)
+    assert alert in SHELF.distress.caught(said)
+    assert alert in SHELF.distress.caught(said.upper())
 
 
 @pytest.mark.parametrize("said", [said for each in CASES.values() for said in each["idioms"]])
 def test_idioms_mourning_and_denials_show_none_in_any_language(said):
-    assert reading.distress(said, SHELF.distress) == ()
+    assert SHELF.distress.caught(said) == ()
 
 
 def test_the_tables_are_long_enough_to_mean_something():

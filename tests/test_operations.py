@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -191,7 +192,8 @@ def test_one_process_has_the_turn_and_another_gets_it_when_that_one_is_gone(post
     with engines[1].begin() as connection:
         connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_locks "
                                 "WHERE locktype = 'advisory'"))  # fmt: skip
-    assert other.take()
+    # The server ends a connection when it gets to it, not when it is told.
+    assert any(other.take() or time.sleep(0.05) for _ in range(200))
     assert not one.take()
     other.leave()
     assert one.take()
