@@ -41,7 +41,7 @@ from store.repository import Held, Summary, Transaction
 from store.traces import Notes
 from store.writer import Writer
 
-BATCH = 64
+BATCH = 256
 GATHER = 0.005
 """Seconds more that a batch waits for others when the last one held several."""
 CODE_LASTS = 90 * 24 * 3600

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+import msgspec
+
 Said = str | tuple[str, ...]
 Sound = tuple[str, ...]
 """Names of the files of one recording, best first: « 3f2a9c1b0d4e.ogg »."""
@@ -69,8 +71,7 @@ class Inbound:
     """What `meaning` its question had when the button was shown; None where nobody knows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """One button. `said` is what comes back when it is pressed, with `about` beside it."""
 
     label: str
@@ -82,8 +83,7 @@ class Choice:
     """Question this button answers; None for actions (a command: « /help », « /erase »)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """The question on a screen, for channels that build their own form."""
 
     id: str

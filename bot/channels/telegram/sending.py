@@ -43,8 +43,10 @@ AWAY = 1.0
 """Seconds until the next try of a database that is away."""
 LEASE = 15.0
 """Seconds after which a screen that another process took, and died with, is sent again."""
-GATHER = 0.03
-"""Seconds between two looks at least: a crowd's screens are taken and noted together."""
+GATHER = 0.1
+"""Seconds between two looks while there is a crowd: its screens are taken and noted together."""
+CROWD = 4
+"""Screens on their way, above which there is one."""
 FLYING = 200
 """Screens on their way at once."""
 Mark = Callable[[Transaction], None]
@@ -85,7 +87,7 @@ class Sender:
         if self.desk.writer.store.alone:
             await self._insist(lambda tx: outbox.free(tx, CHANNEL))
         while True:
-            if not self._finishing:
+            if len(self._flying) + len(self._sent) > CROWD and not self._finishing:
                 await asyncio.sleep(GATHER)
             # Cleared before looking: what is written meanwhile wakes us again.
             self.desk.sent.clear()
@@ -134,7 +136,9 @@ class Sender:
             mine = outbox.claim(tx, CHANNEL, now, now + LEASE, room, when)
             screens = self.desk.screens(tx, mine, can)
             leaves = [(each, screens[each.id]) for each in mine]
-            return leaves, outbox.next_due(tx, CHANNEL), traces.due(tx, CHANNEL)
+            # While some leave there may be more: looked for again as soon as these are away.
+            later = None if mine else outbox.next_due(tx, CHANNEL)
+            return leaves, later, traces.due(tx, CHANNEL)
 
         try:
             leaves, later, gone = await self.desk.writer.run(work)

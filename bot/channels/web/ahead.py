@@ -28,7 +28,7 @@ from bot.questions import asked
 from bot.rendering import View, render
 from bot.say import Say
 from flows.conditions import named
-from flows.model import BANDS, Answers, Interview, Position, Question, Questionnaire
+from flows.model import BANDS, Answers, Band, Interview, Position, Question, Questionnaire
 from locales import Texts
 
 PREFIX = f"{assets.PREFIX}/suite"
@@ -49,6 +49,7 @@ class Ahead:
     def __init__(self, site: Site) -> None:
         self.site = site
         self._made = lru_cache(maxsize=None)(self._make)
+        self._looked_at = lru_cache(maxsize=None)(self._look)
 
     async def send(self, request: Request) -> Response:
         """One questionnaire, for as long as its address holds."""
@@ -74,10 +75,29 @@ class Ahead:
         )  # fmt: skip
         if waiting is None or not straight or view.interview.instrument:
             return ""
-        if waiting not in _alone(position.questionnaire) or not self._shows(view, waiting):
+        looked_at = self._looked_at(position.questionnaire.band, waiting.id)
+        if looked_at is None or not self._shows(view, waiting):
             return ""
         asset = self._made(position.questionnaire.band, view.texts.language)
-        return json.dumps({"suite": asset.address, "known": _known(view)}, separators=(",", ":"))
+        known = {name: said for name, said in position.answers.items() if name in looked_at}
+        return json.dumps({"suite": asset.address, "known": known}, separators=(",", ":"))
+
+    def _look(self, band: Band, question: str) -> frozenset[str] | None:
+        """What the conditions from this question on look at; None: no phone asks it by itself."""
+        shelf = self.site.desk.shelf
+        questionnaire = shelf.questionnaires[band]
+        inside = _alone(questionnaire)
+        place = next((at for at, each in enumerate(inside) if each.id == question), None)
+        if place is None:
+            return None
+        later = inside[place:]
+        looked = {"age", "age_exact"} if any("age" in str(it.written) for it in later) else set()
+        for each in later:
+            for raw in each.written.values():
+                looked |= named(raw)
+            for alert in shelf.alerts_about.get(each.id, ()):
+                looked |= {name for card in alert.cards for name in named(card.written)}
+        return frozenset(looked & {it.id for it in questionnaire.questions if not it.private})
 
     def _shows(self, view: View, question: Question) -> bool:
         """May the phone take the answer to this question by itself?"""
@@ -198,22 +218,6 @@ def _alone(questionnaire: Questionnaire) -> list[Question]:
     upto = next((i for i, each in enumerate(own) if each.id == "check_answers"), len(own) - 1)
     return [each for each in own[: upto + 1]
             if not each.private and each.id.removeprefix("go_on_") not in private]  # fmt: skip
-
-
-def _known(view: View) -> dict[str, Any]:
-    """The answers that conditions still to come look at."""
-    inside = _alone(view.position.questionnaire)
-    waiting = view.position.waiting
-    later = inside[inside.index(waiting) :] if waiting in inside else []
-    looked = {"age", "age_exact"} if any("age" in str(each.written) for each in later) else set()
-    for each in later:
-        for raw in each.written.values():
-            looked |= named(raw)
-        for alert in view.shelf.alerts_about.get(each.id, ()):
-            looked |= {name for card in alert.cards for name in named(card.written)}
-    open_ = {each.id for each in view.position.questionnaire.questions if not each.private}
-    return {name: value for name, value in view.position.answers.items()
-            if name in looked & open_}  # fmt: skip
 
 
 def _plain(raw: object) -> bool:

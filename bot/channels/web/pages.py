@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
 import json
 import re
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from isal import igzip, isal_zlib
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.requests import Request
@@ -197,7 +197,8 @@ class Pages:
         """HTML with the headers of every page, compressed where the browser can read that."""
         content, headers = body.encode(), dict(safe)
         if assets.accepts_gzip(request):
-            content = gzip.compress(content, 6, mtime=0)
+            # zlib presses a tenth harder, in five times the time: a tenth of all an answer costs.
+            content = igzip.compress(content, isal_zlib.ISAL_BEST_COMPRESSION)
             headers["Content-Encoding"] = "gzip"
         return Response(content, status, headers, "text/html; charset=utf-8")
 
