@@ -38,6 +38,7 @@ TYPED = Say("cards", items=("help_now/first",))
 """Shown when words are written without the network: only we can look for distress in them."""
 _MAIN = re.compile(r"<main[^>]*>(.*)</main>", re.DOTALL)
 _OURS = re.compile(r'<input type="hidden" name="(?:key|language|about)" [^>]*>')
+_FORM = '<form method="post" action="/say" class="question"'
 _HELP = '<details class="help">'
 _WHY = re.compile(r"(?<=</summary><p>)(.*?)(?=</p></details>)")
 """The reason of a question inside its help."""
@@ -114,9 +115,11 @@ class Ahead:
         questionnaire = shelf.questionnaires[band]
         view = _nobody(self.site, questionnaire, texts)
         inside = _alone(questionnaire)
+        heads: list[str] = []
         helps: list[str] = []
         said = {
-            "questions": [self._question(view, each, helps) for each in inside],
+            "questions": [self._question(view, each, heads, helps) for each in inside],
+            "heads": heads,
             "helps": helps,
             "cards": [
                 {"about": sorted({*alert.triggers, *(it.id for it in alert.follow_ups)}),
@@ -135,7 +138,11 @@ class Ahead:
         return assets.Asset(f"{PREFIX}/{band}.{language}.{mark}.json", "application/json", plain,
                             gzip.compress(plain, 9, mtime=0))  # fmt: skip
 
-    def _question(self, view: View, question: Question, helps: list[str]) -> dict[str, Any]:
+    def _question(
+        self, view: View, question: Question, heads: list[str], helps: list[str]
+    ) -> dict[str, Any]:
+        """One question; what stands above and under many of them is told once, in `heads` and
+        `helps`."""
         found: dict[str, Any] = {"id": question.id, "part": question.section, **question.written}
         if not self._shows(view, question):
             return found
@@ -147,9 +154,9 @@ class Ahead:
         html, help, under = self._html(view, question).partition(_HELP)
         why = _WHY.search(under)
         under = help + _WHY.sub("{why}", under, count=1)
-        if under not in helps:
-            helps.append(under)
-        return found | {"html": html, "help": helps.index(under), "why": why[1] if why else ""}
+        head, form, html = html.partition(_FORM)
+        return found | {"head": _place(heads, head), "html": form + html,
+                        "help": _place(helps, under), "why": why[1] if why else ""}  # fmt: skip
 
     def _html(self, view: View, question: Question) -> str:
         """The question as our own page lays it out, without what belongs to one person."""
@@ -168,6 +175,13 @@ class Ahead:
         page = shown.Shown(urgent=(render(view, say),))
         made = _inside(self.site, view.texts, page, shown.NOTHING_ASKED)
         return made[: made.index("</section>") + len("</section>")]
+
+
+def _place(blocks: list[str], block: str) -> int:
+    """Where this block stands among those already told; at their end if it is a new one."""
+    if block not in blocks:
+        blocks.append(block)
+    return blocks.index(block)
 
 
 def _waits(site: Site, texts: Texts) -> str:

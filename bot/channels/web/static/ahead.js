@@ -167,7 +167,8 @@
 
   function draw(question, to, above) {
     const main = d.querySelector("main"), count = walk.left(suite.questions, at.known, to);
-    main.innerHTML = above + question.html + suite.helps[question.help].replace("{why}", () => question.why);
+    main.innerHTML = above + suite.heads[question.head] + question.html +
+      suite.helps[question.help].replace("{why}", () => question.why);
     main.classList.remove("waiting");
     main.removeAttribute("data-ahead");
     const rest = main.querySelector(".left");
