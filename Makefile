@@ -68,8 +68,8 @@ accessible-papers: environment-dev  ## PDF/UA-1 of each kind of document, by a c
 fuzz: environment-dev  ## made-up inputs by the million (INPUTS=…), every route of the API a thousand times
 	$(PY) -m fuzz --inputs $(or $(INPUTS),10000000)
 	ROUTE_CASES=1000 $(PY) -m pytest -q tests/test_openapi.py
-	TRIES=1000000 CODES=10000 SHARDS=2 $(PY) -m pytest -q -n 2 tests/test_guessing.py
-	CANARIES=100 $(PY) -m pytest -q -n 2 tests/test_canary.py
+	TRIES=1000000 CODES=10000 SHARDS=2 $(PY) -m pytest -q -n 2 --dist loadgroup tests/test_guessing.py
+	CANARIES=100 $(PY) -m pytest -q -n 2 --dist loadgroup tests/test_canary.py
 
 graph: environment  ## the four questionnaires drawn, in data/
 	@mkdir -p data

@@ -42,6 +42,7 @@ from store.repository import table
 from store.retention import purge
 from store.tables import InterviewRow
 from store.vault import KEYS
+from tests.sampling import apart
 from tests.serving import AGES
 from tests.telegram_talker import Talker
 from tests.telegram_world import PASSWORD, Person, World, telegram
@@ -316,7 +317,7 @@ def files(folders: Sequence[Path]) -> Iterator[tuple[Path, bytes]]:
 # -- the test -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", DATABASES)
+@pytest.mark.parametrize("kind", apart(DATABASES))
 async def test_what_people_confide_is_nowhere_in_the_open_and_goes_for_good(
     tmp_path, written, monkeypatch, request, kind
 ):

@@ -25,6 +25,7 @@ from store.repository import Summary, table
 from store.tables import BriefRow, GrantRow, WrongCodeRow
 from tests import advising
 from tests.professionals import BASE, House, caller, person
+from tests.sampling import apart
 
 SHARDS = int(os.environ.get("SHARDS", "1"))
 TRIES = int(os.environ.get("TRIES", "2000")) // SHARDS
@@ -109,7 +110,7 @@ def counted():
         structlog.configure(processors=processors)
 
 
-@pytest.mark.parametrize("shard", range(SHARDS))
+@pytest.mark.parametrize("shard", apart(range(SHARDS)))
 async def test_random_codes_open_nothing_and_whoever_holds_one_still_gets_in(house, shard):
     codes = live_codes(house, CODES)
     chance = random.Random(shard + 1)
