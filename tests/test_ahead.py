@@ -97,7 +97,7 @@ def walked(site: Site, number: int):
     interview = engine.hear(shelf, interview, Heard(helped, "helped", False), NOW).interview
     ahead, steps = _phones(site), []
     while True:
-        view = site.desk._view(interview, CAN)
+        view = site.desk.clerk.view(interview, CAN)
         here, waiting = ahead.here(view), view.position.waiting
         if waiting.id in STOPS:
             return steps

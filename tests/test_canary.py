@@ -32,7 +32,8 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from app.logging import configure
-from bot import desk as desk_module
+from bot import clerk
+from bot.messages import Capabilities
 from bot.phrases import PHRASES
 from bot.view import View
 from flows.model import Question, Value
@@ -216,7 +217,7 @@ async def _sent(client: httpx.AsyncClient, page: Page, fields: dict[str, Any]) -
 
 
 async def _view(world: World, channel: str, address: str) -> View:
-    view = await world.service.desk.view(channel, address, desk_module.Capabilities())
+    view = await world.service.desk.view(channel, address, Capabilities())
     assert view is not None
     return view
 
@@ -327,7 +328,7 @@ async def test_what_people_confide_is_nowhere_in_the_open_and_goes_for_good(
         cluster = request.getfixturevalue("cluster")
         database = cluster.fresh()
         folders.append(cluster.folder)
-    decide = desk_module.respond
+    decide = clerk.respond
 
     def broken(shelf, interview, inbound, texts, now):
         if isinstance(inbound.said, str) and inbound.said.startswith(BROKEN):
@@ -335,7 +336,7 @@ async def test_what_people_confide_is_nowhere_in_the_open_and_goes_for_good(
         return decide(shelf, interview, inbound, texts, now)
 
     # The one place where our own code is replaced: nothing known makes deciding fail.
-    monkeypatch.setattr(desk_module, "respond", broken)
+    monkeypatch.setattr(clerk, "respond", broken)
     house = tmp_path / "house"
     house.mkdir()
     watched, canaries = Watched(), [Canary() for _ in range(PEOPLE)]

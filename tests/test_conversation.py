@@ -62,7 +62,7 @@ async def person(tmp_path):
 
 
 async def test_the_start_says_what_matters_before_anything_is_asked(person):
-    screen = person.service.desk.opening("fr")
+    screen = person.service.desk.clerk.opening("fr")
     for each in ("10 minutes", "Rien n'est obligatoire", "pas un service d'urgence", "15",
                  "le professionnel que vous choisissez"):  # fmt: skip
         assert each in screen.text

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.demonstration import AWA
-from bot import desk as desk_module
+from bot import clerk
 from bot.messages import Capabilities, Inbound
 from store.repository import table
 from store.tables import IncidentRow, InterviewRow, OutboxRow
@@ -75,14 +75,14 @@ async def test_a_message_that_breaks_us_is_answered_kindly_and_blocks_nobody(
     tmp_path, database, monkeypatch
 ):
     # The one place where our own code is replaced: nothing known makes deciding fail.
-    decide = desk_module.respond
+    decide = clerk.respond
 
     def poisoned(shelf, interview, inbound, texts, now):
         if inbound.said == "poison":
             raise ZeroDivisionError
         return decide(shelf, interview, inbound, texts, now)
 
-    monkeypatch.setattr(desk_module, "respond", poisoned)
+    monkeypatch.setattr(clerk, "respond", poisoned)
     async with serving(tmp_path, database_url=database) as service:
         people = [Patient(service, f"p{each}") for each in range(10)]
         await asyncio.gather(*(each.begin() for each in people))

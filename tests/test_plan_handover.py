@@ -100,7 +100,7 @@ async def test_telegram_gets_a_notice_with_a_link_that_serves_once_never_the_con
     async with serving(tmp_path) as service:
         with service.store.transaction() as tx:
             held = tx.hold(engine.begin("one", "fr", tx.now), "telegram")
-            tx.save([held], {"one": service.desk._summary(held.interview)})
+            tx.save([held], {"one": service.desk.clerk.summary(held.interview)})
             tx.settle(held, "telegram", "42")
             tx.settle(held, "web", "a-browser-0123456789")
             plan_ready(tx, "one", "https://bilan.example.org")
@@ -140,7 +140,7 @@ async def test_who_stopped_the_bot_is_not_written_to(tmp_path):
     async with serving(tmp_path) as service:
         with service.store.transaction() as tx:
             held = tx.hold(engine.begin("one", "fr", tx.now), "telegram")
-            tx.save([held], {"one": service.desk._summary(held.interview)})
+            tx.save([held], {"one": service.desk.clerk.summary(held.interview)})
             tx.settle(held, "telegram", "42")
             tx.db.execute(table(AddressRow).update().values(blocked=True))
             plan_ready(tx, "one", "https://bilan.example.org")

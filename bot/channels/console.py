@@ -24,7 +24,7 @@ async def talk(
     A line is what a person types; an empty one is ignored.
     """
     keys = itertools.count()
-    write(lines(desk.opening(language, campaign)))
+    write(lines(desk.clerk.opening(language, campaign)))
     begin = Inbound("console", address, "/begin", "begin", language=language, start=campaign)
     reply = await desk.hear(begin, CAN)
     while True:

@@ -49,7 +49,8 @@ class Doors:
             reader, "start.html", status, note=note, token=good, path=request.url.path,
             place=(invited.place or "") if invited and state == "ok" else "",
             open=view is not None and bool(view.position.answers), fresh_start=bool(good),
-            finished=_finished(view), opening=self.site.desk.opening(reader.texts.language, good),
+            finished=_finished(view),
+            opening=self.site.desk.clerk.opening(reader.texts.language, good),
         )  # fmt: skip
 
     async def again(self, request: Request) -> Response:
