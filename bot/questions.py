@@ -84,18 +84,15 @@ def section_title(view: View, question: Question) -> str:
 
 def _left(view: View, question: Question) -> int:
     """How many questions of this part are left, this one included."""
-    order = view.position.asked
+    order = view.position.part(question.section)
     place = order.index(question) if question in order else 0
-    return sum(
-        each.section == question.section
-        and (each is question or each.id not in view.position.answers)
-        for each in order[place:]
-    )
+    return sum(each is question or each.id not in view.position.answers for each in order[place:])
 
 
 def _can_go_back(view: View, question: Question) -> bool:
-    first = view.position.asked[0] if view.position.asked else question
-    return question is not first and bool(view.position.answers)
+    position = view.position
+    first = next(iter(position.reached or position.asked), question)
+    return question is not first and bool(position.answers)
 
 
 def _simpler(view: View, question: Question, quiet: bool) -> str | None:

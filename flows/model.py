@@ -276,10 +276,16 @@ class Position(msgspec.Struct, frozen=True, dict=True):
 
         Worked out when it is needed: most messages only look at the question that waits.
         """
-        later = (each for each in self.rest if each.concerns(self.answers)
-                 and each.id not in self.held
-                 and (each.id != "band_choice" or self.between))  # fmt: skip
-        return (*self.reached, *later)
+        return (*self.reached, *(each for each in self.rest if self._comes(each)))
+
+    def part(self, section: str | None) -> tuple[Question, ...]:
+        """Those of `asked` that stand in one part of the questionnaire."""
+        here = (each for each in self.rest if each.section == section and self._comes(each))
+        return (*(each for each in self.reached if each.section == section), *here)
+
+    def _comes(self, later: Question) -> bool:
+        return (later.concerns(self.answers) and later.id not in self.held
+                and (later.id != "band_choice" or self.between))  # fmt: skip
 
     def find(self, question_id: str | None) -> Question | None:
         """The question with this id, if it concerns the person."""

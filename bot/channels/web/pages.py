@@ -148,10 +148,8 @@ class Pages:
         if made is None:
             around = {"looks": looks, "path_back": path, "ahead": _AHEAD if ahead else ""}
             made = self._made(reader.texts, template, values | around)
-        if same is not None:
-            if len(self._same) >= SAME:
-                self._same.clear()
-            self._same[about] = made
+            if same is not None:
+                self._keep(about, made)
         made = made.replace(_AHEAD, str(escape(ahead)))
         return made.replace(_KEY, guard.new_key(reader.address))
 
@@ -178,10 +176,28 @@ class Pages:
             "languages": tongues,
             "looks_offered": LOOKS,
         }
+        seen = (texts.language, values["looks"], values["path_back"])
+        known |= {
+            "tongues": self._part("tongues.html", seen, known | values),
+            "looks_choice": self._part("looks.html", seen, known | values),
+        }
         made = self._env.get_template(template).render(known | values)
         if texts.written == "fr":
             made = _TIGHT.sub("\u00a0", made)
         return made.replace(_LOOKS_HERE, self.css.plain.decode())
+
+    def _part(self, template: str, seen: Hashable, values: dict[str, Any]) -> str:
+        """A part that is the same on all pages seen so, made once."""
+        made = self._same.get((template, seen))
+        if made is None:
+            made = self._env.get_template(template).render(values)
+            self._keep((template, seen), made)
+        return made
+
+    def _keep(self, about: Hashable, made: str) -> None:
+        if len(self._same) >= SAME:
+            self._same.clear()
+        self._same[about] = made
 
     def show(
         self, reader: Reader, template: str, status: int = 200, same: Hashable | None = None,
