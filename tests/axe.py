@@ -44,7 +44,8 @@ def complaints(page: Page, only: Sequence[str] = ()) -> list[Complaint]:
 
 
 def record(part: str, pages: int, modes: list[str], found: int) -> None:
-    """With REPORT=1, keep what this run saw of a `part` (patients, professionals)."""
+    """With REPORT=1, keep what this run saw of a `part` (patients, professionals); a run of one
+    process, which saw it all."""
     if os.environ.get("REPORT") != "1":
         return
     known = yaml.safe_load(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
@@ -52,5 +53,5 @@ def record(part: str, pages: int, modes: list[str], found: int) -> None:
     version = json.loads((packages / "axe-core" / "package.json").read_text())["version"]
     known[part] = {"date": datetime.now(UTC).date().isoformat(), "axe": version, "pages": pages,
                    "modes": modes, "violations": found}  # fmt: skip
-    head = "# Written by REPORT=1 pytest tests/test_axe.py tests/test_web_pages.py: not by hand.\n"
+    head = "# Written by WHOLE=1 REPORT=1 pytest tests/test_axe.py tests/test_web_pages.py.\n"
     RESULTS.write_text(head + yaml.safe_dump(known, sort_keys=True), encoding="utf-8")
