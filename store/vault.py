@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
     Engine,
     LargeBinary,
     MetaData,
@@ -73,7 +74,21 @@ def open_vault(address: str) -> Vault:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         _TABLES.create_all(connection)
+        if engine.dialect.name == "postgresql":
+            _keep_no_samples(connection)
     return Vault(engine)
+
+
+def _keep_no_samples(connection: Connection) -> None:
+    """Statistics hold values of a column: those of a key that was destroyed must not stay there."""
+    column = {"table": f"{SCHEMA}.{KEYS.name}", "name": KEYS.c.wrapped.name}
+    asked = text("SELECT attstattarget FROM pg_attribute "
+                 "WHERE attrelid = CAST(:table AS regclass) AND attname = :name")  # fmt: skip
+    if connection.execute(asked, column).scalar() != 0:
+        alter = f"ALTER TABLE {column['table']} ALTER COLUMN {column['name']}"
+        connection.execute(text(f"{alter} SET STATISTICS 0"))
+        # The same type again rewrites nothing, and drops the samples there are.
+        connection.execute(text(f"{alter} TYPE bytea"))
 
 
 def same_place(one: str, other: str) -> bool:

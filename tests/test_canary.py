@@ -258,6 +258,15 @@ def forms(secret: str) -> Iterator[bytes]:
         yield coded[4 if shift else 0 : -4]
 
 
+def unread(written: io.StringIO, watched: Watched) -> str:
+    """What was logged and asked for since the last look: a long run's log is long to search."""
+    told = "\n".join((written.getvalue(), *watched.addresses))
+    written.seek(0)
+    written.truncate()
+    watched.addresses.clear()
+    return told
+
+
 def found(folders: Sequence[Path], elsewhere: str, secrets: set[str]) -> dict[str, list[str]]:
     """Which secrets lie in the open, and where."""
     places = {str(each): content for each, content in files(folders)}
@@ -364,7 +373,7 @@ async def test_what_people_confide_is_nowhere_in_the_open_and_goes_for_good(
         assert len(secrets) > (40 if WHOLE else 12) * PEOPLE
         assert len(chosen) > 6 * min(PEOPLE, 4)
         keys, ring = wrapped(world), world.service.store.keys
-        elsewhere = "\n".join((written.getvalue(), *watched.addresses))
+        elsewhere = unread(written, watched)
         assert "message not handled" in elsewhere
         assert found(folders, elsewhere, secrets | chosen) == {}
         assert on_disk(folders, [ring._unwrap(owner, key) for owner, key in keys.items()]) == 0
@@ -378,7 +387,7 @@ async def test_what_people_confide_is_nowhere_in_the_open_and_goes_for_good(
         assert len(gone) == (PEOPLE + 1) // 2
         settle(world)
         assert on_disk(folders, gone) == 0
-        elsewhere = "\n".join((written.getvalue(), *watched.addresses))
+        elsewhere = unread(written, watched)
         assert found(folders, elsewhere, secrets | chosen) == {}
 
         world.service.store.clock.now += 200 * DAY
@@ -390,7 +399,7 @@ async def test_what_people_confide_is_nowhere_in_the_open_and_goes_for_good(
             await client.aclose()
     checkpoint(world.service.store.engine, seconds=2)
     settle(world)
-    elsewhere = "\n".join((written.getvalue(), *watched.addresses))
+    elsewhere = unread(written, watched)
     assert found(folders, elsewhere, secrets | chosen) == {}
     assert on_disk(folders, list(keys.values())) == 0
     assert on_disk(folders, values) == 0

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from bot import say as says
 from bot.messages import Capabilities, Inbound
@@ -215,3 +215,42 @@ async def test_a_screen_that_failed_gives_way_to_a_newer_one(tmp_path, postgresq
             (following,) = claim(tx, 11.0)
 
         assert following.id > leaving.id
+
+
+async def test_postgresql_keeps_no_samples_of_what_is_sealed(tmp_path, postgresql):
+    """Of an erased person's key and answers its statistics would hold copies for weeks."""
+    service = make(tmp_path, database_url=postgresql, keys=KEYS)
+    await service.desk.start()
+    for number in range(5):
+        await Patient(service, f"p{number}").begin()
+    await service.desk.stop()
+    engine = service.store.engine
+    with engine.begin() as connection:
+        connection.execute(text("ANALYZE"))
+        sampled = connection.execute(text("SELECT tablename, attname FROM pg_stats"))
+        seen = {(each.tablename, each.attname) for each in sampled}
+    assert {("data_key", "interview_id"), ("interview", "id")} <= seen
+    assert {each for each in seen if each[1] in ("sealed", "wrapped")} == set()
+    service.writer.close()
+    engine.dispose()
+
+
+def test_samples_taken_before_are_dropped(cluster):
+    address = cluster.empty("sampled")
+    engine = open_database(address)
+    migrate(engine, "d4a90b6e1c73")
+    count = "SELECT count(*) FROM pg_stats WHERE attname = 'sealed'"
+    with engine.begin() as connection:
+        connection.execute(text(
+            "INSERT INTO interview "
+            "(id, sealed, version, status, channel, demo, started_at, touched_at) "
+            "SELECT n, CAST(CAST(n AS text) AS bytea), 0, 'open', 'web', false, 0, 0 "
+            "FROM generate_series(1, 90) AS n"
+        ))  # fmt: skip
+        connection.execute(text("ANALYZE"))
+        assert connection.execute(text(count)).scalar_one() == 1
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(text("ANALYZE"))
+        assert connection.execute(text(count)).scalar_one() == 0
+    engine.dispose()
