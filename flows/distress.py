@@ -1,7 +1,7 @@
 """Words of distress, looked for in anything typed: a mention is enough, idioms are not meant.
 
-No diagnosis and no language model: the patterns stand with each alert (`flows/content/alerts/`),
-of every language at once, for people in distress fall back on the one they grew up with.
+No diagnosis and no language model: the patterns stand with each alert (`flows/content/alerts/`).
+Those of every language are looked for at once: one may write in another than the one chosen.
 """
 
 from __future__ import annotations

@@ -176,22 +176,21 @@ class Pages:
             "languages": tongues,
             "looks_offered": LOOKS,
         }
+        known |= values
         seen = (texts.language, values["looks"], values["path_back"])
-        known |= {
-            "tongues": self._part("tongues.html", seen, known | values),
-            "looks_choice": self._part("looks.html", seen, known | values),
-        }
-        made = self._env.get_template(template).render(known | values)
+        known["tongues"] = self._part("tongues.html", texts.language, known)
+        known["looks_choice"] = self._part("looks.html", seen, known)
+        made = self._env.get_template(template).render(known)
         if texts.written == "fr":
             made = _TIGHT.sub("\u00a0", made)
         return made.replace(_LOOKS_HERE, self.css.plain.decode())
 
-    def _part(self, template: str, seen: Hashable, values: dict[str, Any]) -> str:
-        """A part that is the same on all pages seen so, made once."""
-        made = self._same.get((template, seen))
+    def _part(self, template: str, about: Hashable, values: dict[str, Any]) -> str:
+        """A part that only depends on this, made once for all the pages it stands in."""
+        made = self._same.get((template, about))
         if made is None:
             made = self._env.get_template(template).render(values)
-            self._keep((template, seen), made)
+            self._keep((template, about), made)
         return made
 
     def _keep(self, about: Hashable, made: str) -> None:
