@@ -231,6 +231,13 @@ async def test_postgresql_keeps_no_samples_of_what_is_sealed(tmp_path, postgresq
         seen = {(each.tablename, each.attname) for each in sampled}
     assert {("data_key", "interview_id"), ("interview", "id")} <= seen
     assert {each for each in seen if each[1] in ("sealed", "wrapped")} == set()
+    with engine.begin() as connection:
+        # And of tables that are still empty, or still to be thought of.
+        sampled = connection.execute(text(
+            "SELECT attrelid::regclass FROM pg_attribute "
+            "WHERE attname IN ('sealed', 'wrapped') AND attstattarget IS DISTINCT FROM 0"
+        ))  # fmt: skip
+        assert sampled.scalars().all() == []
     service.writer.close()
     engine.dispose()
 
