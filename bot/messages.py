@@ -72,7 +72,10 @@ class Inbound:
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """One button. `said` is what comes back when it is pressed, with `about` beside it."""
+    """One button. `said` is what comes back when it is pressed, with `about` beside it.
+
+    A struct where the rest are dataclasses: a page holds dozens, and they are made faster so.
+    """
 
     label: str
     said: str

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -30,7 +31,7 @@ class Parcel:
     good: tuple[int, ...] = (200,)
 
 
-class Door:
+class Door(ABC):
     """One person on one channel. `address`: what the store knows them by."""
 
     channel = ""
@@ -38,15 +39,16 @@ class Door:
     def __init__(self, app: App) -> None:
         self.app, self.address = app, ""
 
+    @abstractmethod
     def opening(self) -> Parcel:
         """Begin."""
-        raise NotImplementedError
 
-    def opened(self, body: bytes) -> None:
+    def opened(self, body: bytes) -> None:  # noqa: B027  most channels know all beforehand
         """What the opening brought back."""
 
+    @abstractmethod
     def parcel(self, move: Move) -> Parcel:
-        raise NotImplementedError
+        """What this move is on this channel."""
 
 
 class TelegramDoor(Door):

@@ -77,7 +77,7 @@ async def poll(desk: Desk, config: TelegramConfig) -> None:
     """Talk on Telegram only, until told to stop. Raises `TokenRefused`."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
+        with contextlib.suppress(NotImplementedError):  # Windows has no signals of this kind
             loop.add_signal_handler(name, stop.set)
     await desk.start()
     async with running(desk, replace(config, mode="polling"), {}) as listening:
