@@ -120,7 +120,7 @@ class Postgres:
 
         # The library keeps one server per folder and believes that it still runs; after a kill it
         # may take what nobody buried yet for a living server.
-        pgserver.PostgresServer._instances.clear()
+        pgserver.PostgresServer._instances.pop(self.folder.resolve(), None)
         for left in ("postmaster.pid", ".s.PGSQL.5432.lock"):
             (self.folder / left).unlink(missing_ok=True)
         server = pgserver.get_server(str(self.folder), cleanup_mode=None)
