@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from app.settings import HERE, Settings
 LARGEST = (("/telegram/", 1_000_000), ("/pro", 256_000), ("/terrain", 64_000), ("/api/", 256_000))
 """Bytes of a body by where it goes; elsewhere (a patient's form) `SMALL`."""
 SMALL = 32_000
+_LARGER = tuple(start for start, _ in LARGEST)
 TOO_SLOW, TOO_LARGE = 408, 413
 PATIENCE = 30.0
 """Seconds a body may take to arrive."""
@@ -52,8 +54,9 @@ class GuardedApp(FastAPI):
 
     def __init__(self, known: Collection[str] | None, secure: bool, **more: Any) -> None:
         self._guard = (known, secure)
-        self.doors: dict[str, ASGIApp] = {}
-        """What answers by itself at an address, guarded but without FastAPI: the busiest ones."""
+        self.doors: dict[tuple[str, str], ASGIApp] = {}
+        """(method, path) → what answers there by itself, guarded but without FastAPI: the busiest
+        addresses."""
         super().__init__(**more)
 
     def build_middleware_stack(self) -> ASGIApp:
@@ -65,7 +68,7 @@ class Guard:
 
     def __init__(
         self, inner: ASGIApp, known: Collection[str] | None, secure: bool,
-        doors: Mapping[str, ASGIApp],
+        doors: Mapping[tuple[str, str], ASGIApp],
     ) -> None:  # fmt: skip
         self.inner, self.known, self.doors = inner, known, doors
         given = HEADERS | ({"Strict-Transport-Security": HSTS} if secure else {})
@@ -75,7 +78,7 @@ class Guard:
         if scope["type"] != "http":
             await self.inner(scope, receive, send)
             return
-        told, path = False, scope["path"]
+        told, path, most = False, scope["path"], largest(scope["path"])
 
         async def dressed(message: Message) -> None:
             nonlocal told
@@ -84,30 +87,30 @@ class Guard:
                 message["headers"] = self._dressed(message.get("headers", ()))
             await send(message)
 
-        refused = self._refused(path, scope)
+        refused = self._refused(scope, most)
         if refused:
             await answer(Request(scope), refused)(scope, receive, dressed)
             return
-        inner = self.doors.get(path, self.inner)
+        inner = self.doors.get((scope["method"], path), self.inner)
         try:
-            await inner(scope, _measured(receive, largest(path)), dressed)
+            await inner(scope, _measured(receive, most), dressed)
         except HTTPException as error:
             if told:
                 raise
             code = "too_large" if error.status_code == TOO_LARGE else "too_slow"
             await answer(Request(scope), code)(scope, receive, dressed)
 
-    def _refused(self, path: str, scope: Scope) -> str:
+    def _refused(self, scope: Scope, most: int) -> str:
         host, length = b"", b"0"
         for name, value in scope["headers"]:
             if name == b"host":
                 host = value
             elif name == b"content-length":
                 length = value
-        asked = self.known is not None and path not in ANY_HOST
+        asked = self.known is not None and scope["path"] not in ANY_HOST
         if asked and _host(host) not in (self.known or ()):
             return "unknown_host"
-        return "" if length.isdigit() and int(length) <= largest(path) else "too_large"
+        return "" if length.isdigit() and int(length) <= most else "too_large"
 
     def _dressed(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         """These, and ours where they say nothing else."""
@@ -116,6 +119,7 @@ class Guard:
         return given + [each for each in self._headers if each[0] not in names]
 
 
+@lru_cache(maxsize=100)
 def _host(header: bytes) -> str:
     try:
         return urlsplit(f"//{header.decode('latin-1')}").hostname or ""
@@ -125,7 +129,9 @@ def _host(header: bytes) -> str:
 
 def largest(path: str) -> int:
     """Bytes of the largest body taken there."""
-    return next((size for start, size in LARGEST if path.startswith(start)), SMALL)
+    if not path.startswith(_LARGER):
+        return SMALL
+    return next(size for start, size in LARGEST if path.startswith(start))
 
 
 def _measured(receive: Receive, most: int) -> Receive:

@@ -63,7 +63,7 @@ def create(service: Service, telegram_pace: float = 1.0) -> FastAPI:
     install_errors(app)
     web_channel.mount(app, service.desk, web_channel.WebConfig(
         public_url=address, book_url=service.settings.book_url, secure_cookies=secure,
-        places=service.places))  # fmt: skip
+        places=service.places), app.doors)  # fmt: skip
     app.include_router(json_channel.router(service.desk))
     install_professionals(
         app, service.store, service.writer, service.shelf, professionals(service.settings),

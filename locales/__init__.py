@@ -108,7 +108,8 @@ def offered() -> tuple[str, ...]:
 
 def written() -> tuple[str, ...]:
     """Those of them whose words can be read, on a poster for instance."""
-    return ("fr", *(each for each in NAMES if each in catalogues(FOLDER)))
+    translated = catalogues(FOLDER)
+    return ("fr", *(each for each in NAMES if each in translated))
 
 
 def texts(language: str) -> Texts:

@@ -35,9 +35,9 @@ LEAVE = 2.5
 
 @contextlib.asynccontextmanager
 async def running(
-    desk: Desk, config: TelegramConfig, doors: MutableMapping[str, ASGIApp]
+    desk: Desk, config: TelegramConfig, doors: MutableMapping[tuple[str, str], ASGIApp]
 ) -> AsyncIterator[asyncio.Task[None]]:
-    """The channel works while this lasts; the webhook joins the application's `doors`, by path.
+    """The channel works while this lasts; the webhook joins the application's `doors`.
 
     Gives the task that listens; it fails (`TokenRefused`) only when an operator has to act.
     """
@@ -46,7 +46,7 @@ async def running(
     intake = Intake(desk, greeter)
     poller = Poller(bot, intake) if config.mode == "polling" else None
     if poller is None:
-        doors[config.path] = webhook(intake, config)
+        doors["POST", config.path] = webhook(intake, config)
     work = in_turn(desk.writer.store.engine, poller) if poller else _register(bot, config)
     listening = asyncio.create_task(_listen(work))
     menu, sending = asyncio.create_task(_menu(bot)), asyncio.create_task(sender.serve())

@@ -40,8 +40,6 @@ def webhook(intake: Intake, config: TelegramConfig) -> ASGIApp:
 
 
 def _refused(scope: Scope, secret: bytes) -> int:
-    if scope["method"] != "POST":
-        return 405
     headers = dict(scope["headers"])
     if not hmac.compare_digest(headers.get(HEADER, b""), secret):
         return 403

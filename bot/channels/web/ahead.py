@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from functools import lru_cache, partial
 from typing import Any
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -80,10 +81,10 @@ class Ahead:
         if looked_at is None or not self._shows(view, waiting):
             return ""
         asset = self._made(position.questionnaire.band, view.texts.language)
-        known = {name: said for name, said in position.answers.items() if name in looked_at}
-        return json.dumps({"suite": asset.address, "known": known}, separators=(",", ":"))
+        known = {name: position.answers[name] for name in looked_at if name in position.answers}
+        return msgspec.json.encode({"suite": asset.address, "known": known}).decode()
 
-    def _look(self, band: Band, question: str) -> frozenset[str] | None:
+    def _look(self, band: Band, question: str) -> tuple[str, ...] | None:
         """What the conditions from this question on look at; None: no phone asks it by itself."""
         shelf = self.site.desk.shelf
         questionnaire = shelf.questionnaires[band]
@@ -98,7 +99,7 @@ class Ahead:
                 looked |= named(raw)
             for alert in shelf.alerts_about.get(each.id, ()):
                 looked |= {name for card in alert.cards for name in named(card.written)}
-        return frozenset(looked & {it.id for it in questionnaire.questions if not it.private})
+        return tuple(it.id for it in questionnaire.questions if it.id in looked and not it.private)
 
     def _shows(self, view: View, question: Question) -> bool:
         """May the phone take the answer to this question by itself?"""

@@ -74,7 +74,7 @@ def genuine(key: str, address: str) -> bool:
 
 
 def _proof(address: str, nonce: str) -> str:
-    return hmac.new(address.encode(), nonce.encode(), hashlib.sha256).hexdigest()[:20]
+    return hmac.digest(address.encode(), nonce.encode(), "sha256").hex()[:20]
 
 
 def message_id(key: str, *said: str) -> str:

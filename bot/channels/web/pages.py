@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -52,8 +52,9 @@ SAME = 2000
 _HIDDEN = Markup('<input type="hidden" name="%s" value="%s">')
 _AHEAD = "\ufdd0ahead\ufdd0"
 """Stands for what a phone may do next, which holds answers."""
-FIRST = "start.html"
-"""The page most people see first: its looks come with it, one round trip less before it shows."""
+CHAT, FIRST = "chat.html", "start.html"
+"""The chat; the page most people see first: its looks come with it, one round trip less before it
+shows."""
 _LOOKS_HERE = "/*looks*/"
 ICONS = (192, 512)
 LOOKS = (
@@ -95,6 +96,19 @@ class Reader:
     """The token of their browser; « » for somebody we have not met."""
 
 
+@dataclass(frozen=True)
+class Same:
+    """What a page, or the question on it, depends on beside its language, where it holds nothing of
+    a person: a question nobody answered yet is the same for everybody, and made once."""
+
+    page: Hashable | None = None
+    question: Hashable | None = None
+
+
+ANOTHER = Same()
+"""A page of one person."""
+
+
 class Pages:
     """Renders the templates."""
 
@@ -134,26 +148,25 @@ class Pages:
         return [self.css, self.js, self.more, self.pictures, self.manifest, *self.icons]
 
     def html(
-        self, reader: Reader, template: str, same: Hashable | None = None, ahead: str = "",
-        **values: Any,
+        self, reader: Reader, template: str, same: Same = ANOTHER, ahead: str = "",
+        lazily: Callable[[], dict[str, Any]] = dict, **values: Any,
     ) -> str:  # fmt: skip
-        """The page as text.
-
-        `same`: all that this page depends on beside its language, where that holds nothing of a
-        person: a question nobody answered yet is the same page for everybody, and made once.
-        """
+        """The page as text. `lazily`: values it takes work to know, for a page not yet made."""
         looks, path = guard.looks(reader.request), _path(reader.request)
-        about = (template, reader.texts.language, same, looks, path, bool(ahead))
-        made = self._same.get(about) if same is not None else None
+        about = (template, reader.texts.language, same.page, looks, path, bool(ahead))
+        made = self._same.get(about) if same.page is not None else None
         if made is None:
             around = {"looks": looks, "path_back": path, "ahead": _AHEAD if ahead else ""}
-            made = self._made(reader.texts, template, values | around)
-            if same is not None:
+            made = self._made(reader.texts, template, lazily() | values | around, same.question)
+            if same.page is not None:
                 self._keep(about, made)
-        made = made.replace(_AHEAD, str(escape(ahead)))
+        if ahead:
+            made = made.replace(_AHEAD, str(escape(ahead)))
         return made.replace(_KEY, guard.new_key(reader.address))
 
-    def _made(self, texts: Texts, template: str, values: dict[str, Any]) -> str:
+    def _made(
+        self, texts: Texts, template: str, values: dict[str, Any], question: Hashable | None
+    ) -> str:
         """The page with `_KEY` for the key of its forms, which is another each time."""
 
         def bot(name: str, /, **words: object) -> str:
@@ -180,18 +193,23 @@ class Pages:
         seen = (texts.language, values["looks"], values["path_back"])
         known["tongues"] = self._part("tongues.html", texts.language, known)
         known["looks_choice"] = self._part("looks.html", seen, known)
+        if template == CHAT and values["shown"].question:
+            here = (texts.language, question) if question is not None else None
+            known["question"] = self._part("question.html", here, known)
         made = self._env.get_template(template).render(known)
         if texts.written == "fr":
             made = _TIGHT.sub("\u00a0", made)
         return made.replace(_LOOKS_HERE, self.css.plain.decode())
 
-    def _part(self, template: str, about: Hashable, values: dict[str, Any]) -> str:
-        """A part that only depends on this, made once for all the pages it stands in."""
-        made = self._same.get((template, about))
+    def _part(self, template: str, about: Hashable | None, values: dict[str, Any]) -> Markup:
+        """A part that only depends on this, made once for all the pages it stands in; None: on
+        more than that."""
+        made = self._same.get((template, about)) if about is not None else None
         if made is None:
             made = self._env.get_template(template).render(values)
-            self._keep((template, about), made)
-        return made
+            if about is not None:
+                self._keep((template, about), made)
+        return Markup(made)  # noqa: S704  our own template, which escapes what it is given
 
     def _keep(self, about: Hashable, made: str) -> None:
         if len(self._same) >= SAME:
@@ -199,7 +217,7 @@ class Pages:
         self._same[about] = made
 
     def show(
-        self, reader: Reader, template: str, status: int = 200, same: Hashable | None = None,
+        self, reader: Reader, template: str, status: int = 200, same: Same = ANOTHER,
         **values: Any,
     ) -> Response:  # fmt: skip
         """The page as a response."""
@@ -265,12 +283,12 @@ def site(url: str) -> str:
     return urlsplit(url).netloc.removeprefix("www.")
 
 
-def language_of(request: Request, asked: Mapping[str, Any] | None = None) -> str:
+def language_of(request: Request, asked: str = "") -> str:
     """The language chosen on the page, else the browser's first one offered, else French."""
     offered = locales.offered()
-    for chosen in ((asked or {}).get("language"), request.query_params.get("language")):
-        if chosen in offered:
-            return str(chosen)
+    chosen = asked if asked in offered else request.query_params.get("language", "")
+    if chosen in offered:
+        return chosen
     for each in request.headers.get("accept-language", "").split(","):
         code = each.split(";")[0].strip().split("-")[0].lower()
         if code in offered:

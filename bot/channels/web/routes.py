@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
+
 from fastapi import APIRouter, FastAPI
+from starlette.types import ASGIApp
 
 from bot.channels.web import papers
 from bot.channels.web.accessibility import Accessibility
@@ -18,17 +21,16 @@ from bot.channels.web.plan import Plans
 from bot.channels.web.privacy import Privacy
 from bot.channels.web.questions import Questions
 from bot.channels.web.resuming import Resuming
-from bot.channels.web.site import Handler, Site, guarded
+from bot.channels.web.site import Handler, Site, door, guarded
 from bot.channels.web.sounds import Sounds
 from bot.channels.web.talking import Talking
 from bot.desk import Desk
 
 
-def router(desk: Desk, config: WebConfig) -> APIRouter:
+def router(site: Site, talking: Talking) -> APIRouter:
     """Every page a patient opens."""
-    site = Site(desk, config)
-    ahead, offline = Ahead(site), Offline(site)
-    doors, talking, paper = Doors(site), Talking(site, ahead), papers.Papers(site)
+    offline = Offline(site)
+    doors, paper = Doors(site), papers.Papers(site)
     plan, tests, addresses = Plans(site), Questions(site), Addresses(site)
     own, elsewhere = MyData(site), Resuming(site)
     made = APIRouter()
@@ -41,7 +43,8 @@ def router(desk: Desk, config: WebConfig) -> APIRouter:
         "/confidentialite": Privacy(site).page, "/reprendre": elsewhere.page,
         "/accessibilite": Accessibility(site).page,
         "/c": doors.again,
-        "/hors-ligne": offline.page, "/sw.js": offline.worker, PREFIX + "/{name}": ahead.send,
+        "/hors-ligne": offline.page, "/sw.js": offline.worker,
+        PREFIX + "/{name}": talking.ahead.send,
         "/voix/{name}": Sounds(site).file,
         "/mes-donnees": own.page, "/mes-donnees.json": own.file, "/mes-donnees.pdf": own.paper,
     }  # fmt: skip
@@ -60,13 +63,19 @@ def router(desk: Desk, config: WebConfig) -> APIRouter:
     return made
 
 
-def mount(app: FastAPI, desk: Desk, config: WebConfig) -> None:
+def mount(
+    app: FastAPI, desk: Desk, config: WebConfig, doors: MutableMapping[tuple[str, str], ASGIApp]
+) -> None:
     """Put the chat at the root of this application, before anything else it answers.
 
     Its routes join those of the application one by one: FastAPI looks through routers inside
-    routers at each request, which takes as long as making the page.
+    routers at each request, which takes as long as making the page. What is said most joins the
+    application's `doors`.
     """
-    app.router.routes.extend(router(desk, config).routes)
+    site = Site(desk, config)
+    talking = Talking(site, Ahead(site))
+    app.router.routes.extend(router(site, talking).routes)
+    doors["POST", "/say"] = door(site, talking.say)
 
 
 def _sends(asset: Asset) -> Handler:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,7 +81,6 @@ def only_where_one_stands(screens: Sequence[Screen]) -> bool:
 
 NOTHING_ASKED: dict[str, Any] = {
     "groups": {}, "help_choices": (), "was": None, "misread": False, "at_once": False,
-    "short": "",
 }  # fmt: skip
 _ON_THE_PAGE = frozenset({"/resume", "/language", "/back", "/help_now"})
 """What the page itself offers already, outside its help."""
@@ -94,7 +93,7 @@ def around(view: View, shown: Shown, sent: Sent = NOTHING_SENT) -> dict[str, Any
         return NOTHING_ASKED
     question = view.position.questionnaire.find(asked.id)
     options = question.options if question else ()
-    misread = bool(sent.written and shown.notices) and asked.id == sent.about
+    misread = _misread(shown, asked, sent)
     choices = render(view, Say("help", asked.id)).choices
     return {
         "groups": {each.value: each.group for each in options},
@@ -105,16 +104,19 @@ def around(view: View, shown: Shown, sent: Sent = NOTHING_SENT) -> dict[str, Any
     }
 
 
-def for_everybody(page: Shown, around: Mapping[str, Any]) -> Hashable | None:
-    """All that the page of a question depends on, when nothing of a person is on it; else None."""
-    asked = page.question
-    alone = page == Shown(question=asked) and asked is not None and not asked.ticked
-    if not alone or around["was"] is not None or around["misread"]:
+def for_everybody(view: View, shown: Shown, sent: Sent = NOTHING_SENT) -> Hashable | None:
+    """All that the question shown depends on beside the language; None where it holds something
+    of this person: an answer given before, boxes ticked, words that could not be read."""
+    asked = shown.question
+    if asked is None or asked.ticked or any(each.ticked for each in asked.choices):
         return None
-    if asked is None or any(each.ticked for each in asked.choices):
+    if asked.id in view.position.answers or _misread(shown, asked, sent):
         return None
-    groups, helps = tuple(around["groups"].items()), tuple(around["help_choices"])
-    return asked, groups, helps, around["at_once"]
+    return view.position.questionnaire.band, asked, bool(shown.urgent)
+
+
+def _misread(shown: Shown, asked: Asked, sent: Sent) -> bool:
+    return bool(sent.written and shown.notices) and asked.id == sent.about
 
 
 def _was(view: View, asked: Asked) -> str | None:

@@ -10,8 +10,11 @@ from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
+import structlog
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 import locales
 from bot.channels.web import guard
@@ -30,6 +33,7 @@ T = TypeVar("T")
 CHANNEL = "web"
 ENCODED = "application/x-www-form-urlencoded"
 CAN = Capabilities(forms=True, links=True, private=True)
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -103,8 +107,8 @@ class Site:
                                     t("web", "Rien n'a changé."), status=403))  # fmt: skip
         fields = await _fields(request)
         address = guard.person(request)
-        made = Form(address, fields.get("key", [""])[0], language_of(request, {
-            name: each[-1] for name, each in fields.items()}), fields)  # fmt: skip
+        language = language_of(request, fields.get("language", [""])[-1])
+        made = Form(address, fields.get("key", [""])[0], language, fields)
         if not guard.genuine(made.key, address):
             # A page kept from before an erasure, or from another browser: see what stands now.
             raise Refused(self.pages.go("/chat" if address else "/"))
@@ -182,3 +186,22 @@ def guarded(site: Site, handler: Handler) -> Handler:
             return site.busy(request)
 
     return answer
+
+
+def door(site: Site, handler: Handler) -> ASGIApp:
+    """The same without the framework around it, whose routing takes as long as hearing what was
+    said: for what is asked most. What goes wrong is told kindly here, too."""
+    answer = guarded(site, handler)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            response = await answer(request)
+        except HTTPException:  # the body is too long or too slow: the guard outside says so
+            raise
+        except Exception as error:  # noqa: BLE001  its text may hold what the person said
+            log.error("page not made", error=type(error).__name__)
+            response = site.busy(request)
+        await response(scope, receive, send)
+
+    return app

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -10,10 +12,10 @@ from starlette.responses import Response
 from bot import second_line
 from bot.channels.web import guard, shown
 from bot.channels.web.ahead import Ahead, units
-from bot.channels.web.pages import Reader
+from bot.channels.web.pages import ANOTHER, Reader, Same
 from bot.channels.web.site import CAN, CHANNEL, Form, Site
 from bot.hearing import Answer
-from bot.messages import Reply, Said, Screen
+from bot.messages import Said, Screen
 from bot.phrases import PHRASES
 from bot.view import View
 from flows.model import Question
@@ -23,6 +25,13 @@ from store.repository import Transaction
 
 SWAPS = "x-swap"
 """Sent by our script, which puts the page in place itself: no need to send it elsewhere."""
+_NOTHING_AROUND: dict[str, Any] = {
+    "code": None,
+    "waiting": None,
+    "way_back": False,
+    "places": False,
+    "short": "",
+}
 
 
 class Talking:
@@ -146,14 +155,16 @@ class Talking:
         sorted_ = shown.sort((*before, *reply.screens), sent)
         if view is None:
             # Erased, or nothing was kept: this browser stands for nobody any more.
-            response = self._show(self.site.reader(request, language, ""), sorted_, {}, None, False)
+            reader = self.site.reader(request, language, "")
+            response = self._show(reader, sorted_, None, {"over": True})
             guard.forget(response, guard.PERSON, self.site.config.secure_cookies)
             guard.forget(response, guard.FROM_CHAT, self.site.config.secure_cookies)
             return response
         reader = self.site.reader(request, view.interview.language, address)
         waiting = view.position.waiting
         back = bool(guard.held(request, guard.FROM_CHAT)) and not (waiting and _personal(waiting))
-        around = {"places": False} | shown.around(view, sorted_, sent)
+        around: dict[str, Any] = {"way_back": back and sorted_.panel is None,
+                                  "code": reply.code, "waiting": reply.waiting}  # fmt: skip
         if view.position.paused and view.position.answers.get("shared_phone") == "no":
             around["short"] = f"{self.site.config.public_url}/c"
         if sorted_.question is not None and sorted_.question.id == getattr(waiting, "id", None):
@@ -161,7 +172,10 @@ class Talking:
         if sorted_.advice is not None:
             around["places"] = await self.site.directory() is not None
             around |= await self.site.look(lambda tx: self._waiting(tx, view, address))
-        return self._show(reader, sorted_, around, reply, back)
+        same = shown.for_everybody(view, sorted_, sent)
+        alone = sorted_ == shown.Shown(question=sorted_.question) and not around["way_back"]
+        return self._show(reader, sorted_, partial(shown.around, view, sorted_, sent), around,
+                          Same(same if alone else None, same))  # fmt: skip
 
     def _waiting(self, tx: Transaction, view: View, address: str) -> dict[str, Any]:
         """What a professional prepared for this person: their plan, second-line tests."""
@@ -172,23 +186,17 @@ class Talking:
         }
 
     def _show(
-        self,
-        reader: Reader,
-        page: shown.Shown,
-        around: dict[str, Any],
-        reply: Reply | None,
-        back: bool,
-    ) -> Response:
-        known = shown.NOTHING_ASKED | around
-        way_back = back and page.panel is None
-        same = None if way_back else shown.for_everybody(page, known)
+        self, reader: Reader, page: shown.Shown, more: Callable[[], dict[str, Any]] | None,
+        around: dict[str, Any], same: Same = ANOTHER,
+    ) -> Response:  # fmt: skip
+        known = _NOTHING_AROUND | {"over": page.advice is not None} | around
+
+        def lazily() -> dict[str, Any]:
+            return (more() if more else shown.NOTHING_ASKED) | {"units": units(reader.texts)}
+
         return self.site.pages.show(
-            reader, page.template, same=same, shown=page, made=page.advice,
-            units=units(reader.texts), discreet=False,
-            over=reply is None or page.advice is not None,
-            book_url=self.site.config.book_url, code=reply.code if reply else None,
-            waiting=reply.waiting if reply else None,
-            way_back=way_back, **known,
+            reader, page.template, same=same, lazily=lazily, shown=page, made=page.advice,
+            discreet=False, book_url=self.site.config.book_url, **known,
         )  # fmt: skip
 
     def _shared(self, form: Form, about: str | None, response: Response) -> None:
