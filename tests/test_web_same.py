@@ -7,12 +7,16 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from starlette.responses import Response
 
 from app.web import create
-from bot.channels.web import guard
+from bot.channels.web import WebConfig, guard
+from bot.channels.web.site import Site, door
 from tests.serving import serving
 
 HOME = "http://127.0.0.1:8000"
+KEYS = re.compile(r'name="key" value="([^"]+)"')
+FORMS = re.compile(r'<form method="post" action="/say" class="question".*?</form>', re.DOTALL)
 
 
 class Browser:
@@ -43,7 +47,7 @@ async def people(tmp_path) -> AsyncIterator[tuple[Browser, Browser]]:
 
 
 def keys(page: str) -> set[str]:
-    return set(re.findall(r'name="key" value="([^"]+)"', page))
+    return set(KEYS.findall(page))
 
 
 async def test_two_people_at_one_question_get_forms_of_their_own(people):
@@ -65,3 +69,33 @@ async def test_an_answer_given_before_is_shown_to_whoever_gave_it_and_nobody_els
     pressed = re.compile(r'name="said" value="45-50"[^>]* aria-pressed="true"')
     assert pressed.search(hers)
     assert 'value="45-50"' in his and not pressed.search(his)
+
+
+async def test_a_notice_above_a_question_changes_nothing_for_the_next_person(people):
+    awa, marc = people
+    await awa.at_the_age()
+    hers = await awa.send("/say", about="shared_phone", said="yes")  # a page back, another answer
+    his = await marc.at_the_age()
+
+    assert 'class="notice"' in hers and 'class="notice"' not in his
+    asked, next_ = (FORMS.findall(KEYS.sub("", page)) for page in (hers, his))
+    assert asked and asked == next_
+
+
+async def test_an_unexpected_error_is_told_kindly_and_its_words_are_kept_from_the_log(
+    people, tmp_path, capsys
+):
+    async def breaks(_: object) -> Response:
+        raise ValueError("what the person said")
+
+    async with serving(tmp_path / "broken", public_url=HOME) as service:
+        config = WebConfig(public_url=HOME, book_url=HOME, secure_cookies=False)
+        app = door(Site(service.desk, config), breaks)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app)) as web:
+            told = await web.post(f"{HOME}/say", headers={"Accept-Language": "en"})
+
+    assert told.status_code == 503 and told.headers["retry-after"] == "2"
+    assert 'lang="en"' in told.text and "what the person said" not in told.text
+    logged = capsys.readouterr()
+    assert "ValueError" in logged.out + logged.err
+    assert "what the person said" not in logged.out + logged.err

@@ -7,9 +7,44 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from typing import cast
 
 PATIENCE = 60.0
 """Seconds for one answer."""
+_END = b"\r\n\r\n"
+
+
+class _Line(asyncio.Protocol):
+    """One connection: what was asked last, and the answer that comes."""
+
+    def __init__(self) -> None:
+        self.answer: asyncio.Future[tuple[int, bytes, bytes]] | None = None
+        self._come = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.WriteTransport, transport)
+
+    def ask(self, asked: bytes) -> asyncio.Future[tuple[int, bytes, bytes]]:
+        if self.transport.is_closing():
+            raise OSError("closed")
+        self.answer, self._come = asyncio.get_running_loop().create_future(), b""
+        self.transport.write(asked)
+        return self.answer
+
+    def data_received(self, data: bytes) -> None:
+        self._come += data
+        end = self._come.find(_END) + len(_END)
+        if end < len(_END):
+            return
+        head = self._come[:end]
+        at = head.lower().find(b"content-length:")
+        length = int(head[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
+        if len(self._come) >= end + length and self.answer and not self.answer.done():
+            self.answer.set_result((int(head[9:12]), head, self._come[end:]))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self.answer is not None and not self.answer.done():
+            self.answer.set_exception(OSError("closed"))
 
 
 class Wire:
@@ -17,7 +52,7 @@ class Wire:
 
     def __init__(self, port: int) -> None:
         self.port = port
-        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._line: _Line | None = None
 
     async def post(
         self, path: str, body: bytes, headers: Mapping[str, str], method: str = "POST"
@@ -29,23 +64,16 @@ class Wire:
         asked = head.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self._ask(asked)
-        except (TimeoutError, EOFError, OSError) as error:
+                if self._line is None:
+                    loop = asyncio.get_running_loop()
+                    _, self._line = await loop.create_connection(_Line, "127.0.0.1", self.port)
+                return await self._line.ask(asked)
+        except (TimeoutError, OSError) as error:
             self.close()
             raise OSError(type(error).__name__) from None
 
-    async def _ask(self, asked: bytes) -> tuple[int, bytes, bytes]:
-        if self._streams is None:
-            self._streams = await asyncio.open_connection("127.0.0.1", self.port)
-        reader, writer = self._streams
-        writer.write(asked)
-        head = await reader.readuntil(b"\r\n\r\n")
-        at = head.lower().find(b"content-length:")
-        length = int(head[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
-        return int(head[9:12]), head, await reader.readexactly(length)
-
     def close(self) -> None:
         """Forget this connection."""
-        if self._streams is not None:
-            self._streams[1].close()
-            self._streams = None
+        if self._line is not None:
+            self._line.transport.abort()
+            self._line = None

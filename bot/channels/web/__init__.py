@@ -1,6 +1,6 @@
 """The patient's web chat."""
 
 from bot.channels.web.config import WebConfig
-from bot.channels.web.routes import mount, router
+from bot.channels.web.routes import mount
 
-__all__ = ["WebConfig", "mount", "router"]
+__all__ = ["WebConfig", "mount"]
