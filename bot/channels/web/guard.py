@@ -74,7 +74,7 @@ def genuine(key: str, address: str) -> bool:
 
 
 def _proof(address: str, nonce: str) -> str:
-    return hmac.digest(address.encode(), nonce.encode(), "sha256").hex()[:20]
+    return hashlib.blake2b(nonce.encode(), key=address.encode(), digest_size=10).hexdigest()
 
 
 def message_id(key: str, *said: str) -> str:
