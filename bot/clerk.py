@@ -229,7 +229,7 @@ class Clerk:
         code = held.interview.code or ("" if early or share == "practitioner" else new_code())
         code = "" if share == "practitioner" else code
         held.interview = msgspec.structs.replace(held.interview, code=code)
-        view = self.view(held.interview, Capabilities())
+        view = self.view(held.interview, Capabilities(), turn.position)
         brief = make_brief(turn.position, held.interview, self.library)
         advice = render(view, Say("restitution")).restitution
         access.file_brief(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -19,9 +18,6 @@ from flows.model import Question
 from locales import oral
 from restitution.advise import advise
 from restitution.model import Restitution
-
-_TIGHT = re.compile(r" (?=[?!:;»])|(?<=«) ")
-"""French marks that must not stand alone at the start of a line."""
 
 
 def sentence(view: View, say: Say) -> Screen:
@@ -107,7 +103,7 @@ def bilingual(view: View, said: list[tuple[str, str]], ends: str = "") -> tuple[
     if all(texts.vouched(*each) for each in said):
         return own, ""
     french = f"{locales.NAMES['fr']} :\n{_merged([each for _, each in said], ends)}"
-    french = _TIGHT.sub("\u00a0", french)
+    french = locales.tight(french)
     if texts.rtl:
         french = locales.left_to_right(french)
     return f"{own}\n\n{french}", french

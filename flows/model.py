@@ -265,7 +265,7 @@ class Position(msgspec.Struct, frozen=True, dict=True):
     def finished(self) -> bool:
         return self.waiting is None
 
-    @property
+    @cached_property
     def entries(self) -> Mapping[str, Entry]:
         """The entry behind each answer that counts."""
         return {name: self.said[name] for name in self.answers}

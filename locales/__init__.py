@@ -26,7 +26,7 @@ from locales.tongues import NAMES, RTL, babel, comma
 
 __all__ = ["FOLDER", "NAMES", "RTL", "BadCatalogue", "Texts", "babel", "catalogues", "comma",
            "direction", "entries", "in_french", "isolate", "left_to_right", "name", "offered",
-           "overlay", "placeholders", "texts", "trust", "written"]  # fmt: skip
+           "overlay", "placeholders", "texts", "tight", "trust", "written"]  # fmt: skip
 
 FOLDER = Path(__file__).parent
 _LEFT_TO_RIGHT, _OWN_DIRECTION, _END = "\u2066", "\u2068", "\u2069"
@@ -137,6 +137,13 @@ def trust(languages: Iterable[str]) -> None:
 def left_to_right(text: str) -> str:
     """Each line with its own direction, for French inside right-to-left text."""
     return "\n".join(f"{_LEFT_TO_RIGHT}{line}{_END}" for line in text.split("\n"))
+
+
+def tight(french: str) -> str:
+    """Its marks kept on the line of their word: « ? » must not stand alone on the next."""
+    for mark in "?!:;»":
+        french = french.replace(f" {mark}", f"\u00a0{mark}")
+    return french.replace("« ", "«\u00a0")
 
 
 def isolate(text: str) -> str:

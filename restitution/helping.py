@@ -20,6 +20,8 @@ from restitution.rules import RANK, Finding
 PREFIX = "help_"
 AFTER = "check_answers"
 MOST = 3
+REMEMBERED = 300
+"""Sets of answers, for each age band: as many as are near the end at a moment."""
 _COUNTED = ("urgent", "high", "moderate")
 _Strongest = Callable[[Answers], Sequence[str]]
 
@@ -73,23 +75,25 @@ def _among(theme: str, known: _Strongest) -> Callable[[Answers], bool]:
 
 
 class _Remembering:
-    """The last result again for the same answers: ten questions ask the same thing in a row."""
+    """The same result again for the same answers: ten questions ask the same thing in a row, at
+    each message of everybody who is near the end."""
 
     def __init__(self, find: _Strongest) -> None:
         self._find = find
-        self.forget()
+        self._known: dict[tuple[object, ...], Sequence[str]] = {}
 
     def forget(self) -> None:
-        self._last: tuple[tuple[object, ...], Sequence[str]] = ((), ())
+        self._known = {}
 
     def __call__(self, answers: Answers) -> Sequence[str]:
-        # The wishes themselves change nothing in what was found.
-        key = tuple(each for each in answers.items() if not each[0].startswith(PREFIX))
-        # Read once: another thread may put its own in between.
-        known, themes = self._last
-        if known != key:
-            themes = self._find(answers)
-            self._last = (key, themes)
+        # What was said up to the summary: the wishes, which follow, change nothing in it.
+        said = tuple(answers.items())
+        said = said[: said.index((AFTER, "all_good")) + 1]
+        themes = self._known.get(said)
+        if themes is None:
+            if len(self._known) >= REMEMBERED:
+                self.forget()
+            themes = self._known[said] = self._find(answers)
         return themes
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from isal import isal_zlib
 from sqlalchemy import delete, func, insert, or_, select, update
 
 from store import tries
@@ -96,9 +97,10 @@ def file_brief(
     brief_id = str(found) if found else uuid.uuid4().hex
     if not found:
         tx.db.execute(insert(_BRIEF).values(id=brief_id, interview_id=interview, made_at=tx.now))
-    number = _latest(tx, brief_id) + 1
+    number = _latest(tx, brief_id) + 1 if found else 1
     both = json.dumps([brief.decode(), restitution.decode()]).encode()
-    sealed = held.box.seal(zlib.compress(both), f"{interview}|brief|{number}")
+    small = isal_zlib.compress(both, isal_zlib.ISAL_DEFAULT_COMPRESSION)
+    sealed = held.box.seal(small, f"{interview}|brief|{number}")
     tx.db.execute(
         insert(_REVISION).values(brief_id=brief_id, number=number, made_at=tx.now, sealed=sealed)
     )
@@ -110,21 +112,25 @@ def file_brief(
     who = held.interview.practitioner if practitioner else None
     if who and tx.db.execute(select(_WHO.c.id).where(_WHO.c.id == who)).first():
         chosen["practitioner_id"] = who
-    _grant(tx, brief_id, chosen, tx.now + lasts)
+    _grant(tx, brief_id, chosen, tx.now + lasts, new=not found)
     return brief_id
 
 
-def _grant(tx: Transaction, brief_id: str, chosen: dict[str, object], until: int) -> None:
+def _grant(
+    tx: Transaction, brief_id: str, chosen: dict[str, object], until: int, new: bool
+) -> None:
     """The person's choice as it is now: whoever is no longer chosen loses their grant.
 
-    A correction moves no end: the person may have chosen it, or be told it on paper.
+    A correction moves no end: the person may have chosen it, or be told it on paper. `new`: nobody
+    was given anything yet.
     """
-    given = (_GRANT.c.brief_id == brief_id) & (
-        _GRANT.c.practitioner_id.is_(None) | _GRANT.c.chosen.is_(True)
-    )
-    stands = tx.db.execute(select(func.max(_GRANT.c.until)).where(given, _GRANT.c.until > tx.now))
-    until = stands.scalar() or until
-    tx.db.execute(delete(_GRANT).where(given))
+    if not new:
+        given = (_GRANT.c.brief_id == brief_id) & (
+            _GRANT.c.practitioner_id.is_(None) | _GRANT.c.chosen.is_(True)
+        )
+        ends = select(func.max(_GRANT.c.until)).where(given, _GRANT.c.until > tx.now)
+        until = tx.db.execute(ends).scalar() or until
+        tx.db.execute(delete(_GRANT).where(given))
     for column, value in chosen.items():
         tx.db.execute(insert(_GRANT).values(
             {"brief_id": brief_id, "until": until, column: value,

@@ -62,8 +62,6 @@ LOOKS = (
     ("light", "light", "light"), ("light", "auto", "like_the_phone"),
 )  # fmt: skip
 """(field, value, phrase) of each button under « Aa »."""
-_TIGHT = re.compile(r" (?=[?!:;»])|(?<=«) ")
-"""French marks that must not stand alone at the start of a line."""
 _HYPHENED = re.compile(r"(\w+(?:-\w+)+)")
 
 
@@ -198,7 +196,7 @@ class Pages:
             known["question"] = self._part("question.html", here, known)
         made = self._env.get_template(template).render(known)
         if texts.written == "fr":
-            made = _TIGHT.sub("\u00a0", made)
+            made = locales.tight(made)
         return made.replace(_LOOKS_HERE, self.css.plain.decode())
 
     def _part(self, template: str, about: Hashable | None, values: dict[str, Any]) -> Markup:
