@@ -1,10 +1,11 @@
 """Complete interviews through the served application, the generator on the same machine.
 
-`python -m bench.load [sqlite|postgresql] [--channel telegram|web|json] [--seconds 20]`: first as
+`python -m bench.load [sqlite] [postgresql] [--channel telegram|web|json] [--seconds 20]`: first as
 fast as it goes (64 of a thousand people waiting at any moment), then the thousand saying something
 by chance at 80 % of that rate (or at `--rate`), whoever is still being answered. Real engine, real
 seals, real commits, a real socket for each side; the Bot API is a stand-in that accepts everything.
-Beside it, in the same run, a bare aiogram webhook that stores nothing and answers each update.
+Beside it, in the same run, a bare aiogram webhook that stores nothing and answers each update: what
+this machine can do at this hour. `beside`: as many times as fast as that one.
 """
 
 from __future__ import annotations
@@ -178,24 +179,35 @@ def spent(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+async def most(pid: int, seen: list[float]) -> None:
+    """Add what this process holds, once a second."""
+    while True:
+        seen.append(memory(pid))
+        await asyncio.sleep(1.0)
+
+
 async def measure(app: App, channel: str, told: list[list[Move]], seconds: float,
-                  asked: float) -> None:  # fmt: skip
-    """Print one row. `asked`: answers a second to come; 0: 80 % of what it can."""
+                  asked: float, bare: float) -> None:  # fmt: skip
+    """Print one row. `asked`: answers a second to come; 0: 80 % of what it can. `bare`: how fast
+    the bare webhook goes."""
     people = [Person(app, channel, told, seat) for seat in range(PEOPLE)]
     await as_fast_as_it_goes(in_turns(people), app.port, WARM)
     fastest = await as_fast_as_it_goes(in_turns(people), app.port, 5.0)
-    before, sent, used, began = memory(app.pid), BotApi.sent, spent(app.pid), time.monotonic()
+    sent, used, began = BotApi.sent, spent(app.pid), time.monotonic()
+    held: list[float] = []
+    looking = asyncio.create_task(most(app.pid, held))
     rate, waits = await as_they_come(people, app.port, asked or fastest * 0.8, seconds)
+    looking.cancel()
     took, cost = time.monotonic() - began, (spent(app.pid) - used) / len(waits) * 1e6
     cuts = statistics.quantiles(waits, n=100)
     delivered = f"{(BotApi.sent - sent) / took:8.0f}" if channel == "telegram" else f"{rate:8.0f}"
-    print(f"{channel:10}{fastest:12.0f}{rate:14.0f}{delivered}{cuts[49] * 1000:9.0f}"
-          f"{cuts[98] * 1000:9.0f}{cost:10.0f}{before:9.0f}{memory(app.pid):6.0f}"
-          f"{os.getloadavg()[0]:7.1f}", flush=True)  # fmt: skip
+    print(f"{channel:10}{fastest:12.0f}{fastest / bare:8.2f}{rate:16.0f}{delivered}"
+          f"{cuts[49] * 1000:9.0f}{cuts[98] * 1000:9.0f}{cost:10.0f}{held[0]:9.0f}{held[-1]:6.0f}"
+          f"{max(held):6.0f}{os.getloadavg()[0]:7.1f}", flush=True)  # fmt: skip
 
 
-async def echo(api: str, seconds: float) -> None:
-    """The bare webhook's row."""
+async def echo(api: str, seconds: float) -> float:
+    """The bare webhook's row; gives how many it answers a second."""
     port = free_port()
     bare = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bench._echo", str(port), api, stdout=asyncio.subprocess.PIPE
@@ -221,9 +233,10 @@ async def echo(api: str, seconds: float) -> None:
     used = spent(bare.pid)
     rate = await as_fast_as_it_goes(step, port, seconds)
     cost = (spent(bare.pid) - used) / (rate * seconds) * 1e6
-    print(f"{'bare echo':10}{rate:12.0f}{'':40}{cost:10.0f}{'':15}{os.getloadavg()[0]:7.1f}")
+    print(f"{'bare echo':10}{rate:12.0f}{'':50}{cost:10.0f}{'':21}{os.getloadavg()[0]:7.1f}")
     bare.kill()
     await bare.wait()
+    return rate
 
 
 async def _watch(pid: int, out: str, seconds: float) -> asyncio.subprocess.Process:
@@ -246,18 +259,19 @@ async def run(
     with tempfile.TemporaryDirectory() as folder:
         address = postgres.start() if database == "postgresql" else ""
         app = App(Path(folder), api, address, AVANT_BILAN_TELEGRAM_RATE="1000")
-        print(f"{database:10}{'at most/s':>12}{'acknowledged/s':>14}{'shown/s':>8}{'p50 ms':>9}"
-              f"{'p99 ms':>9}{'µs CPU':>10}{'MB from':>9}{'to':>6}{'load':>7}")  # fmt: skip
+        print(f"{database:10}{'at most/s':>12}{'beside':>8}{'acknowledged/s':>16}{'shown/s':>8}"
+              f"{'p50 ms':>9}{'p99 ms':>9}{'µs CPU':>10}{'MB from':>9}{'to':>6}{'most':>6}"
+              f"{'load':>7}")  # fmt: skip
         try:
+            bare = await echo(api, 5.0)
             await app.start()
             await app.ready()
             for channel in channels:
                 told = scripts(shelf, channel)
                 watching = await _watch(app.pid, profile, seconds) if profile else None
-                await measure(app, channel, told, seconds, rate)
+                await measure(app, channel, told, seconds, rate, bare)
                 if watching is not None:
                     await watching.wait()
-            await echo(api, 5.0)
         finally:
             await app.close()
             postgres.stop()
@@ -266,7 +280,7 @@ async def run(
 def main() -> None:
     """Read the command line and run."""
     parser = argparse.ArgumentParser(prog="python -m bench.load")
-    parser.add_argument("database", nargs="?", default="sqlite", choices=("sqlite", "postgresql"))
+    parser.add_argument("database", nargs="*", help="sqlite, postgresql; both by default")
     parser.add_argument("--channel", action="append", choices=("telegram", "web", "json"))
     parser.add_argument("--seconds", type=float, default=15.0)
     parser.add_argument("--rate", type=float, default=0.0, help="answers a second that come")
@@ -279,7 +293,8 @@ def main() -> None:
         start: Callable[..., None] = uvloop.run
     except ImportError:
         start = asyncio.run
-    start(run(chosen.database, channels, chosen.seconds, chosen.rate, chosen.profile))
+    for database in chosen.database or ("sqlite", "postgresql"):
+        start(run(database, channels, chosen.seconds, chosen.rate, chosen.profile))
 
 
 if __name__ == "__main__":

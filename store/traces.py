@@ -5,16 +5,19 @@ Numbers of messages only, never a word. A row goes once the messenger was asked,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from store.repository import Transaction, table
 from store.tables import AddressRow, TraceRow
 
 _ADDRESS, _TRACE = table(AddressRow), table(TraceRow)
+_GONE = delete(_TRACE).where(
+    _TRACE.c.address_hash == bindparam("the_place"), _TRACE.c.message == bindparam("the_message")
+)
 AT_ONCE = 100
 """Messages one call takes back at most."""
 
@@ -119,7 +122,10 @@ def due(tx: Transaction, channel: str) -> list[Due]:
     return [Due(place, address, tuple(found)) for place, (address, found) in chats.items()]
 
 
-def gone(tx: Transaction, what: Due) -> None:
+def gone(tx: Transaction, what: Iterable[Due]) -> None:
     """The messenger was asked: nothing more can be done."""
-    mine = (_TRACE.c.address_hash == what.place) & _TRACE.c.message.in_(what.messages)
-    tx.db.execute(delete(_TRACE).where(mine))
+    # In a fixed order, so that no two processes wait for each other.
+    asked = sorted({(each.place, number) for each in what for number in each.messages})
+    if asked:
+        tx.db.execute(_GONE, [{"the_place": place, "the_message": number}
+                              for place, number in asked])  # fmt: skip

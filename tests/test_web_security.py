@@ -15,6 +15,7 @@ from app.demonstration import AWA
 from app.guarding import Guard, hosts, largest
 from app.settings import Settings
 from app.web import create
+from bot.channels.web import guard
 from tests.serving import Patient, make, serving
 
 BASE = "https://bilan.example.org"
@@ -185,17 +186,27 @@ def test_whoever_listens_everywhere_without_an_address_answers_to_any_name():
     assert "localhost" in hosts(Settings(_env_file=None), "http://127.0.0.1:8000")
 
 
-async def test_a_crash_says_nothing_of_itself_and_carries_the_headers(client, monkeypatch):
-    async def broken(*_):
-        raise RuntimeError("what somebody answered")
-
-    monkeypatch.setattr(client.service.desk, "show", broken)
-    client.cookies.set("__Host-q", "a" * 20, domain="bilan.example.org")
-    answer = await client.get("/chat")
+async def test_a_crash_says_nothing_of_itself_and_carries_the_headers(client):
+    client.service.writer.close()  # as while it stops
+    account = {"email": "a@example.org", "password": "what somebody wrote"}
+    answer = await client.post("/api/v1/sessions", json=account)
     assert answer.status_code == 500
-    assert "what somebody answered" not in answer.text and "Traceback" not in answer.text
+    assert "what somebody wrote" not in answer.text and "Traceback" not in answer.text
     assert answer.headers["strict-transport-security"]
     assert answer.headers["content-security-policy"]
+
+
+async def test_a_patients_page_that_cannot_be_made_says_so_in_their_language(client):
+    address = "b" * 20
+    client.cookies.set("__Host-q", address, domain="bilan.example.org")
+    form = {"key": guard.new_key(address), "language": "en", "token": ""}
+    assert (await client.post("/begin", data=form)).status_code == 303
+    with client.service.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE interview SET sealed = x'00'")
+    answer = await client.get("/chat", headers={"Accept-Language": "en"})
+    assert answer.status_code == 503 and answer.headers["retry-after"]
+    assert '<html lang="en"' in answer.text and "Traceback" not in answer.text
+    assert answer.headers["strict-transport-security"]
 
 
 async def test_over_plain_http_on_ones_own_machine_no_https_is_promised(tmp_path):

@@ -79,6 +79,8 @@ class Sender:
         """What became of the screens that did not leave."""
         self._tidying: dict[bytes, asyncio.Task[None]] = {}
         """Messages being taken back, by chat."""
+        self._gone: list[traces.Due] = []
+        """Those that were."""
         self._renewed = 0.0
         self._finishing = False
 
@@ -158,16 +160,17 @@ class Sender:
 
     @property
     def _unwritten(self) -> bool:
-        return bool(self._sent or self._shown or self._marks)
+        return bool(self._sent or self._shown or self._gone or self._marks)
 
     def _noted(self) -> Mark:
         """What became of the last ones, written down together; from here on it is the caller's."""
-        left, shown, marks = self._sent, self._shown, self._marks
-        self._sent, self._shown, self._marks = [], [], []
+        left, shown, gone, marks = self._sent, self._shown, self._gone, self._marks
+        self._sent, self._shown, self._gone, self._marks = [], [], [], []
 
         def write(tx: Transaction) -> None:
             traces.sent(tx, shown)
             outbox.sent(tx, left)
+            traces.gone(tx, gone)
             for mark in marks:
                 mark(tx)
 
@@ -204,7 +207,7 @@ class Sender:
             return
         except Exception as error:  # noqa: BLE001  too old, gone already: asking again changes nothing
             log.warning("messages not taken back", error=type(error).__name__)
-        self._marks.append(partial(traces.gone, what=due))
+        self._gone.append(due)
 
     def _landed(self, number: int) -> None:
         self._flying.pop(number, None)

@@ -74,7 +74,7 @@ def genuine(key: str, address: str) -> bool:
 
 
 def _proof(address: str, nonce: str) -> str:
-    return hashlib.blake2b(nonce.encode(), key=address.encode(), digest_size=10).hexdigest()
+    return hmac.new(address.encode(), nonce.encode(), hashlib.sha256).hexdigest()[:20]
 
 
 def message_id(key: str, *said: str) -> str:

@@ -184,24 +184,22 @@ def guarded(site: Site, handler: Handler) -> Handler:
             return refused.response
         except Busy:
             return site.busy(request)
+        except HTTPException:  # a body too long or too slow: the guard outside says so
+            raise
+        except Exception as error:  # noqa: BLE001  its text may hold what the person said
+            log.error("page not made", error=type(error).__name__)
+            return site.busy(request)
 
     return answer
 
 
 def door(site: Site, handler: Handler) -> ASGIApp:
     """The same without the framework around it, whose routing takes as long as hearing what was
-    said: for what is asked most. What goes wrong is told kindly here, too."""
+    said: for what is asked most."""
     answer = guarded(site, handler)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        try:
-            response = await answer(request)
-        except HTTPException:  # the body is too long or too slow: the guard outside says so
-            raise
-        except Exception as error:  # noqa: BLE001  its text may hold what the person said
-            log.error("page not made", error=type(error).__name__)
-            response = site.busy(request)
+        response = await answer(Request(scope, receive))
         await response(scope, receive, send)
 
     return app
