@@ -26,12 +26,8 @@ from store.repository import Transaction
 SWAPS = "x-swap"
 """Sent by our script, which puts the page in place itself: no need to send it elsewhere."""
 _NOTHING_AROUND: dict[str, Any] = {
-    "code": None,
-    "waiting": None,
-    "way_back": False,
-    "places": False,
-    "short": "",
-}
+    "code": None, "waiting": None, "way_back": False, "places": False, "short": "",
+}  # fmt: skip
 
 
 class Talking:
@@ -156,7 +152,7 @@ class Talking:
         if view is None:
             # Erased, or nothing was kept: this browser stands for nobody any more.
             reader = self.site.reader(request, language, "")
-            response = self._show(reader, sorted_, None, {"over": True})
+            response = self._show(reader, sorted_, {"over": True})
             guard.forget(response, guard.PERSON, self.site.config.secure_cookies)
             guard.forget(response, guard.FROM_CHAT, self.site.config.secure_cookies)
             return response
@@ -174,7 +170,7 @@ class Talking:
             around |= await self.site.look(lambda tx: self._waiting(tx, view, address))
         same = shown.for_everybody(view, sorted_, sent)
         alone = sorted_ == shown.Shown(question=sorted_.question) and not around["way_back"]
-        return self._show(reader, sorted_, partial(shown.around, view, sorted_, sent), around,
+        return self._show(reader, sorted_, around, partial(shown.around, view, sorted_, sent),
                           Same(same if alone else None, same))  # fmt: skip
 
     def _waiting(self, tx: Transaction, view: View, address: str) -> dict[str, Any]:
@@ -186,17 +182,14 @@ class Talking:
         }
 
     def _show(
-        self, reader: Reader, page: shown.Shown, more: Callable[[], dict[str, Any]] | None,
-        around: dict[str, Any], same: Same = ANOTHER,
+        self, reader: Reader, page: shown.Shown, around: dict[str, Any],
+        asked: Callable[[], dict[str, Any]] = lambda: shown.NOTHING_ASKED, same: Same = ANOTHER,
     ) -> Response:  # fmt: skip
         known = _NOTHING_AROUND | {"over": page.advice is not None} | around
-
-        def lazily() -> dict[str, Any]:
-            return (more() if more else shown.NOTHING_ASKED) | {"units": units(reader.texts)}
-
         return self.site.pages.show(
-            reader, page.template, same=same, lazily=lazily, shown=page, made=page.advice,
-            discreet=False, book_url=self.site.config.book_url, **known,
+            reader, page.template, same=same, shown=page, made=page.advice, discreet=False,
+            lazily=lambda: asked() | {"units": units(reader.texts)},
+            book_url=self.site.config.book_url, **known,
         )  # fmt: skip
 
     def _shared(self, form: Form, about: str | None, response: Response) -> None:
