@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import select
 
 from app import accounts as commands
+from app import outreach as outreach_commands
 from store import accounts, team
+from store.repository import table
+from store.tables import CampaignRow
 from tests.serving import make
 
 
@@ -88,3 +92,11 @@ def test_another_provider_s_name_is_kept_apart_from_an_rpps(service):
     with service.store.reading() as tx:
         assert accounts.known_as(tx, "oidc:10003456789")
         assert accounts.known_as(tx, "psc:10003456789") is None
+
+
+def test_a_campaign_whose_papers_cannot_be_written_is_not_made(service, tmp_path):
+    (tmp_path / "taken").write_text("a file, no folder")
+    with pytest.raises(OSError, match="name another folder with --out"):
+        outreach_commands.invite(service, "Marché", None, None, 2, tmp_path / "taken")
+    with service.store.reading() as tx:
+        assert tx.db.execute(select(table(CampaignRow).c.id)).first() is None
