@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import math
 import os
 import random
 import re
@@ -33,8 +34,9 @@ from tests.faults.wire import Wire
 
 PEOPLE = 1000
 AT_ONCE = 64
-WARM = 5.0
-"""Seconds of the same before anything is measured: people are in the middle of their answers."""
+WARM = 60
+"""Things each has said before anything is measured: some begin, others are at the end, which costs
+fifty answers."""
 DOORS = {"web": WebDoor, "json": JsonDoor}
 _SENT = b'{"ok":true,"result":{"message_id":%d,"date":1790000000,"chat":{"id":1,"type":"private"}}}'
 _DONE = b'{"ok":true,"result":true}'
@@ -122,20 +124,21 @@ def in_turns(people: list[Person]) -> Callable[[int, Wire], Awaitable[None]]:
 
 
 async def as_fast_as_it_goes(step: Callable[[int, Wire], Awaitable[None]], port: int,
-                             seconds: float) -> float:  # fmt: skip
-    """Acknowledged a second with `AT_ONCE` callers, each waiting for its answer."""
-    end, done = time.monotonic() + seconds, 0
+                             seconds: float, count: float = math.inf) -> float:  # fmt: skip
+    """Acknowledged a second with `AT_ONCE` callers, each waiting for its answer; until `seconds`
+    have passed or `count` things were said."""
+    began, done = time.monotonic(), 0
 
     async def one(seat: int) -> None:
         nonlocal done
         wire = Wire(port)
-        while time.monotonic() < end:
+        while time.monotonic() < began + seconds and done < count:
             await step(seat, wire)
             done += 1
         wire.close()
 
     await asyncio.gather(*(one(seat) for seat in range(AT_ONCE)))
-    return done / seconds
+    return done / (time.monotonic() - began)
 
 
 async def as_they_come(people: list[Person], port: int, rate: float,
@@ -187,18 +190,21 @@ async def most(pid: int, seen: list[float]) -> None:
 
 
 async def measure(app: App, channel: str, told: list[list[Move]], seconds: float,
-                  asked: float, bare: float) -> None:  # fmt: skip
+                  asked: float, bare: float, profile: str) -> None:  # fmt: skip
     """Print one row. `asked`: answers a second to come; 0: 80 % of what it can. `bare`: how fast
     the bare webhook goes."""
     people = [Person(app, channel, told, seat) for seat in range(PEOPLE)]
-    await as_fast_as_it_goes(in_turns(people), app.port, WARM)
+    await as_fast_as_it_goes(in_turns(people), app.port, math.inf, WARM * PEOPLE)
     fastest = await as_fast_as_it_goes(in_turns(people), app.port, 5.0)
+    watching = await _watch(app.pid, profile, seconds) if profile else None
     sent, used, began = BotApi.sent, spent(app.pid), time.monotonic()
     held: list[float] = []
     looking = asyncio.create_task(most(app.pid, held))
     rate, waits = await as_they_come(people, app.port, asked or fastest * 0.8, seconds)
     looking.cancel()
     took, cost = time.monotonic() - began, (spent(app.pid) - used) / len(waits) * 1e6
+    if watching is not None:
+        await watching.wait()
     cuts = statistics.quantiles(waits, n=100)
     delivered = f"{(BotApi.sent - sent) / took:8.0f}" if channel == "telegram" else f"{rate:8.0f}"
     print(f"{channel:10}{fastest:12.0f}{fastest / bare:8.2f}{rate:16.0f}{delivered}"
@@ -268,10 +274,7 @@ async def run(
             await app.ready()
             for channel in channels:
                 told = scripts(shelf, channel)
-                watching = await _watch(app.pid, profile, seconds) if profile else None
-                await measure(app, channel, told, seconds, rate, bare)
-                if watching is not None:
-                    await watching.wait()
+                await measure(app, channel, told, seconds, rate, bare, profile)
         finally:
             await app.close()
             postgres.stop()
