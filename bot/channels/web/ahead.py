@@ -170,7 +170,8 @@ class Ahead:
             view.texts, view.can, view.page, view.library,
         )  # fmt: skip
         page = shown.sort((Screen("question", "", asked(view, question)),))
-        return _inside(self.site, view.texts, page, shown.around(view, page))
+        around = shown.around(view, page) | {"left": shown.left(view, page)}
+        return _inside(self.site, view.texts, page, around)
 
     def _card(self, view: View, say: Say) -> str:
         page = shown.Shown(urgent=(render(view, say),))

@@ -47,11 +47,13 @@ SAFE = {
 """On every page: nothing kept, nothing from elsewhere, no inline script or style, no frame."""
 _KEY = "\ufdd0key\ufdd0"
 """Stands for the key. Unicode keeps such letters out of texts; typed in, one gets one's own key."""
-SAME = 2000
-"""Pages kept: every question in every language, several times over (4 KB each)."""
+SAME = 1000
+"""Pages kept: every question of every band in some languages (11 KB each in memory)."""
 _HIDDEN = Markup('<input type="hidden" name="%s" value="%s">')
 _AHEAD = "\ufdd0ahead\ufdd0"
 """Stands for what a phone may do next, which holds answers."""
+_LEFT = "\ufdd0left\ufdd0"
+"""Stands for how many questions are left, which would make five pages of each."""
 CHAT, FIRST = "chat.html", "start.html"
 """The chat; the page most people see first: its looks come with it, one round trip less before it
 shows."""
@@ -147,19 +149,22 @@ class Pages:
 
     def html(
         self, reader: Reader, template: str, same: Same = ANOTHER, ahead: str = "",
-        lazily: Callable[[], dict[str, Any]] = dict, **values: Any,
+        left: str = "", lazily: Callable[[], dict[str, Any]] = dict, **values: Any,
     ) -> str:  # fmt: skip
         """The page as text. `lazily`: values it takes work to know, for a page not yet made."""
         looks, path = guard.looks(reader.request), _path(reader.request)
         about = (template, reader.texts.language, same.page, looks, path, bool(ahead))
         made = self._same.get(about) if same.page is not None else None
         if made is None:
-            around = {"looks": looks, "path_back": path, "ahead": _AHEAD if ahead else ""}
+            around = {"looks": looks, "path_back": path, "ahead": _AHEAD if ahead else "",
+                      "left": _LEFT}  # fmt: skip
             made = self._made(reader.texts, template, lazily() | values | around, same.question)
             if same.page is not None:
                 self._keep(about, made)
         if ahead:
             made = made.replace(_AHEAD, str(escape(ahead)))
+        if left:
+            made = made.replace(_LEFT, str(escape(left)))
         return made.replace(_KEY, guard.new_key(reader.address))
 
     def _made(

@@ -105,14 +105,24 @@ def around(view: View, shown: Shown, sent: Sent = NOTHING_SENT) -> dict[str, Any
 
 
 def for_everybody(view: View, shown: Shown, sent: Sent = NOTHING_SENT) -> Hashable | None:
-    """All that the question shown depends on beside the language; None where it holds something
-    of this person: an answer given before, boxes ticked, words that could not be read."""
+    """All that the question shown depends on, beside the language and how many are left; None where
+    it holds something of this person: an answer given before, boxes ticked, words that could not be
+    read."""
     asked = shown.question
     if asked is None or asked.ticked or any(each.ticked for each in asked.choices):
         return None
     if asked.id in view.position.answers or _misread(shown, asked, sent):
         return None
-    return view.position.questionnaire.band, asked, bool(shown.urgent)
+    return view.position.questionnaire.band, replace(asked, left_in_theme=0), bool(shown.urgent)
+
+
+def left(view: View, shown: Shown) -> str:
+    """How many questions of this part are left, in words."""
+    asked = shown.question
+    if asked is None:
+        return ""
+    count = asked.left_in_theme
+    return view.phrase("left", count=count) if count > 1 else view.phrase("left_one")
 
 
 def _misread(shown: Shown, asked: Asked, sent: Sent) -> bool:

@@ -159,8 +159,10 @@ class Talking:
         reader = self.site.reader(request, view.interview.language, address)
         waiting = view.position.waiting
         back = bool(guard.held(request, guard.FROM_CHAT)) and not (waiting and _personal(waiting))
-        around: dict[str, Any] = {"way_back": back and sorted_.panel is None,
-                                  "code": reply.code, "waiting": reply.waiting}  # fmt: skip
+        around: dict[str, Any] = {
+            "way_back": back and sorted_.panel is None, "left": shown.left(view, sorted_),
+            "code": reply.code, "waiting": reply.waiting,
+        }  # fmt: skip
         if view.position.paused and view.position.answers.get("shared_phone") == "no":
             around["short"] = f"{self.site.config.public_url}/c"
         if sorted_.question is not None and sorted_.question.id == getattr(waiting, "id", None):
