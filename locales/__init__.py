@@ -171,6 +171,7 @@ def entries(catalogue: Catalog) -> dict[tuple[str, str], str]:
 def catalogues(folder: Path) -> dict[str, Texts]:
     """The languages of a folder that may be offered, read once."""
     made = {}
+    same: dict[tuple[str, str], tuple[str, str]] = {}  # the French is kept once for all of them
     for language in NAMES:
         path = folder / language / "LC_MESSAGES" / "messages.po"
         if language == "fr" or not path.exists():
@@ -178,7 +179,7 @@ def catalogues(folder: Path) -> dict[str, Texts]:
         with path.open("rb") as file:
             catalogue = read_po(file, locale=language)
         if enough(catalogue):
-            said = entries(catalogue)
+            said = {same.setdefault(key, key): text for key, text in entries(catalogue).items()}
             signed = frozenset(
                 (str(each.context or ""), str(each.id))
                 for each in catalogue if each.id and status(each) == "reviewed"
