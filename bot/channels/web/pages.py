@@ -204,7 +204,7 @@ class Pages:
             made = locales.tight(made)
         return made.replace(_LOOKS_HERE, self.css.plain.decode())
 
-    def _part(self, template: str, about: Hashable | None, values: dict[str, Any]) -> Markup:
+    def _part(self, template: str, about: Hashable | None, values: dict[str, Any]) -> str:
         """A part that only depends on this, made once for all the pages it stands in; None: on
         more than that."""
         made = self._same.get((template, about)) if about is not None else None
@@ -212,7 +212,7 @@ class Pages:
             made = self._env.get_template(template).render(values)
             if about is not None:
                 self._keep((template, about), made)
-        return Markup(made)  # noqa: S704  our own template, which escapes what it is given
+        return made
 
     def _keep(self, about: Hashable, made: str) -> None:
         if len(self._same) >= SAME:
