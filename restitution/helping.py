@@ -80,7 +80,7 @@ class _Remembering:
 
     def __init__(self, find: _Strongest) -> None:
         self._find = find
-        self._known: dict[tuple[object, ...], Sequence[str]] = {}
+        self._known: dict[int, Sequence[str]] = {}
 
     def forget(self) -> None:
         self._known = {}
@@ -88,12 +88,13 @@ class _Remembering:
     def __call__(self, answers: Answers) -> Sequence[str]:
         # What was said up to the summary: the wishes, which follow, change nothing in it.
         said = tuple(answers.items())
-        said = said[: said.index((AFTER, "all_good")) + 1]
-        themes = self._known.get(said)
+        # Its hash only: nobody's answers stay here.
+        mark = hash(said[: said.index((AFTER, "all_good")) + 1])
+        themes = self._known.get(mark)
         if themes is None:
             if len(self._known) >= REMEMBERED:
                 self.forget()
-            themes = self._known[said] = self._find(answers)
+            themes = self._known[mark] = self._find(answers)
         return themes
 
 
