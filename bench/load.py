@@ -1,6 +1,6 @@
 """Complete interviews through the served application, the generator on the same machine.
 
-`python -m bench.load [sqlite] [postgresql] [--channel telegram|web|json] [--seconds 20]`: first as
+`python -m bench.load [sqlite|postgresql] [--channel telegram|web|json] [--seconds 20]`: first as
 fast as it goes (64 of a thousand people waiting at any moment), then the thousand saying something
 by chance at 80 % of that rate (or at `--rate`), whoever is still being answered. Real engine, real
 seals, real commits, a real socket for each side; the Bot API is a stand-in that accepts everything.
@@ -85,7 +85,7 @@ class Person:
     """One of the thousand; whoever finishes is followed by another on the same seat.
 
     The first on each seat leaves at some point by chance: from then on people are everywhere in
-    their questions. The first answers cost a third of the last ones.
+    their questions: the first answers cost less than the last ones.
     """
 
     def __init__(self, app: App, channel: str, told: list[list[Move]], seat: int) -> None:
@@ -187,8 +187,8 @@ def spent(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def most(pid: int, seen: list[float]) -> None:
-    """Add what this process holds, once a second."""
+async def watch_memory(pid: int, seen: list[float]) -> None:
+    """Add what this process holds, once a second, until cancelled."""
     while True:
         seen.append(memory(pid))
         await asyncio.sleep(1.0)
@@ -201,10 +201,10 @@ async def measure(app: App, channel: str, told: list[list[Move]], seconds: float
     people = [Person(app, channel, told, seat) for seat in range(PEOPLE)]
     await as_fast_as_it_goes(in_turns(people), app.port, math.inf, WARM * PEOPLE)
     fastest = await as_fast_as_it_goes(in_turns(people), app.port, 5.0)
-    watching = await _watch(app.pid, profile, seconds) if profile else None
+    watching = await _profiled(app.pid, profile, seconds) if profile else None
     sent, used, began = BotApi.sent, spent(app.pid), time.monotonic()
     held: list[float] = []
-    looking = asyncio.create_task(most(app.pid, held))
+    looking = asyncio.create_task(watch_memory(app.pid, held))
     rate, waits = await as_they_come(people, app.port, asked or fastest * 0.8, seconds)
     looking.cancel()
     took, cost = time.monotonic() - began, (spent(app.pid) - used) / len(waits) * 1e6
@@ -250,7 +250,7 @@ async def echo(api: str, seconds: float) -> float:
     return rate
 
 
-async def _watch(pid: int, out: str, seconds: float) -> asyncio.subprocess.Process:
+async def _profiled(pid: int, out: str, seconds: float) -> asyncio.subprocess.Process:
     """Where the time goes, sampled by py-spy (not among our dependencies: have it on the path)."""
     return await asyncio.create_subprocess_exec(
         "py-spy", "record", "--pid", str(pid), "--duration", str(int(seconds)), "--rate", "100",
@@ -288,7 +288,8 @@ async def run(
 def main() -> None:
     """Read the command line and run."""
     parser = argparse.ArgumentParser(prog="python -m bench.load")
-    parser.add_argument("database", nargs="*", help="sqlite, postgresql; both by default")
+    both = ("sqlite", "postgresql")
+    parser.add_argument("database", nargs="?", choices=both, help="both by default")
     parser.add_argument("--channel", action="append", choices=("telegram", "web", "json"))
     parser.add_argument("--seconds", type=float, default=15.0)
     parser.add_argument("--rate", type=float, default=0.0, help="answers a second that come")
@@ -301,7 +302,7 @@ def main() -> None:
         start: Callable[..., None] = uvloop.run
     except ImportError:
         start = asyncio.run
-    for database in chosen.database or ("sqlite", "postgresql"):
+    for database in (chosen.database,) if chosen.database else both:
         start(run(database, channels, chosen.seconds, chosen.rate, chosen.profile))
 
 

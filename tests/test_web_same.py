@@ -83,12 +83,12 @@ async def test_a_notice_above_a_question_changes_nothing_for_the_next_person(peo
 
 
 async def test_an_unexpected_error_is_told_kindly_and_its_words_are_kept_from_the_log(
-    people, tmp_path, capsys
+    tmp_path, capsys
 ):
     async def breaks(_: object) -> Response:
         raise ValueError("what the person said")
 
-    async with serving(tmp_path / "broken", public_url=HOME) as service:
+    async with serving(tmp_path, public_url=HOME) as service:
         config = WebConfig(public_url=HOME, book_url=HOME, secure_cookies=False)
         app = door(Site(service.desk, config), breaks)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app)) as web:
