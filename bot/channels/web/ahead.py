@@ -213,7 +213,7 @@ def _main(made: str) -> str:
 
 def _inside(site: Site, texts: Texts, page: shown.Shown, around: Mapping[str, Any]) -> str:
     made = site.pages.html(
-        _stranger(texts), "chat.html", shown=page, units=units(texts), waiting=None,
+        _stranger(texts), page.template, shown=page, units=units(texts), waiting=None,
         way_back=False, book_url=site.config.book_url, **around,
     )  # fmt: skip
     return _main(made)

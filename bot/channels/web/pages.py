@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -45,18 +46,22 @@ SAFE = {
     "Vary": "Cookie, Accept-Language, Accept-Encoding",
 }
 """On every page: nothing kept, nothing from elsewhere, no inline script or style, no frame."""
-_KEY = "\ufdd0key\ufdd0"
-"""Stands for the key. Unicode keeps such letters out of texts; typed in, one gets one's own key."""
+Made = tuple[bytes, ...]
+"""A page, or a part of one, cut at its holes: what differs each time it is sent."""
+_HOLE = re.compile("(\ufdd0[a-z]+\ufdd0)")
+"""Unicode keeps such letters out of texts; typed in, one fills them with what is one's own."""
+_KEY, _AHEAD, _LEFT, _MAIN = (
+    f"\ufdd0{each}\ufdd0".encode() for each in ("key", "ahead", "left", "main")
+)
+"""The key of its forms; what a phone may do next, which holds answers; how many questions are left;
+what stands in the frame."""
 SAME = 1000
-"""Pages kept: every question of every band in some languages (11 KB each in memory)."""
+"""Parts kept: every question of every band in some languages (4 KB each in memory)."""
 _HIDDEN = Markup('<input type="hidden" name="%s" value="%s">')
-_AHEAD = "\ufdd0ahead\ufdd0"
-"""Stands for what a phone may do next, which holds answers."""
-_LEFT = "\ufdd0left\ufdd0"
-"""Stands for how many questions are left, which would make five pages of each."""
-CHAT, FIRST = "chat.html", "start.html"
-"""The chat; the page most people see first: its looks come with it, one round trip less before it
-shows."""
+FRAMED = frozenset({"chat.html", "end.html", "question.html", "summary.html"})
+"""Pages of the conversation: each stands in the same frame."""
+FIRST = "start.html"
+"""The page most people see first: its looks come with it, one round trip less before it shows."""
 _LOOKS_HERE = "/*looks*/"
 ICONS = (192, 512)
 LOOKS = (
@@ -96,19 +101,6 @@ class Reader:
     """The token of their browser; « » for somebody we have not met."""
 
 
-@dataclass(frozen=True)
-class Same:
-    """What a page, or the question on it, depends on beside its language, where it holds nothing of
-    a person: a question nobody answered yet is the same for everybody, and made once."""
-
-    page: Hashable | None = None
-    question: Hashable | None = None
-
-
-ANOTHER = Same()
-"""A page of one person."""
-
-
 class Pages:
     """Renders the templates."""
 
@@ -116,7 +108,7 @@ class Pages:
         self.config, self._voices = config, voices
         self.css, self.js = assets.read("style.css"), assets.read("app.js")
         self.pictures = assets.named("pictures.svg", pictures.sheet())
-        self._same: dict[Hashable, str] = {}
+        self._same: dict[Hashable, Made] = {}
         # Only this very style sheet may stand in a page, by its hash.
         mark = base64.b64encode(hashlib.sha256(self.css.plain).digest()).decode()
         policy = SAFE["Content-Security-Policy"]
@@ -147,96 +139,96 @@ class Pages:
         """All that pages name, by address."""
         return [self.css, self.js, self.more, self.pictures, self.manifest, *self.icons]
 
-    def html(
-        self, reader: Reader, template: str, same: Same = ANOTHER, ahead: str = "",
-        left: str = "", lazily: Callable[[], dict[str, Any]] = dict, **values: Any,
-    ) -> str:  # fmt: skip
-        """The page as text. `lazily`: values it takes work to know, for a page not yet made."""
-        looks, path = guard.looks(reader.request), _path(reader.request)
-        about = (template, reader.texts.language, same.page, looks, path, bool(ahead))
-        made = self._same.get(about) if same.page is not None else None
-        if made is None:
-            around = {"looks": looks, "path_back": path, "ahead": _AHEAD if ahead else "",
-                      "left": _LEFT}  # fmt: skip
-            made = self._made(reader.texts, template, lazily() | values | around, same.question)
-            if same.page is not None:
-                self._keep(about, made)
-        if ahead:
-            made = made.replace(_AHEAD, str(escape(ahead)))
-        if left:
-            made = made.replace(_LEFT, str(escape(left)))
-        return made.replace(_KEY, guard.new_key(reader.address))
+    def html(self, reader: Reader, template: str, **values: Any) -> str:
+        """The page as text."""
+        return self._page(reader, template, **values).decode()
 
-    def _made(
-        self, texts: Texts, template: str, values: dict[str, Any], question: Hashable | None
-    ) -> str:
-        """The page with `_KEY` for the key of its forms, which is another each time."""
+    def _page(
+        self, reader: Reader, template: str, same: Hashable | None = None, ahead: str = "",
+        left: str = "", lazily: Callable[[], dict[str, Any]] = dict, **values: Any,
+    ) -> bytes:  # fmt: skip
+        """`same`: all that the question shown depends on beside its language, where it holds
+        nothing of a person: made once. `lazily`: values it takes work to know, for what is not
+        made yet."""
+        texts, looks, path = reader.texts, guard.looks(reader.request), _path(reader.request)
+        around = {"looks": looks, "path_back": path, "ahead": ahead and _AHEAD.decode(),
+                  "left": _LEFT.decode(), "main": _MAIN.decode()}  # fmt: skip
+
+        @cache
+        def known() -> dict[str, Any]:
+            return self._known(texts, lazily() | values | around)
+
+        if template not in FRAMED:
+            made = self._part(texts, template, None, known)
+        else:
+            over = bool(values.get("over"))
+            seen = (texts.language, looks, path, bool(ahead), over)
+            frame = self._part(texts, "frame.html", seen, known)
+            about = (texts.language, same) if same is not None else None
+            main = self._part(texts, template, about, known)
+            if template == "question.html" and (values["shown"].urgent or values["shown"].notices):
+                main = (*self._part(texts, "before.html", None, known), *main)
+            place = frame.index(_MAIN)
+            made = (*frame[:place], *main, *frame[place + 1 :])
+        filled = {_KEY: guard.new_key(reader.address).encode(), _LEFT: str(escape(left)).encode(),
+                  _AHEAD: str(escape(ahead)).encode()}  # fmt: skip
+        return b"".join([filled.get(each, each) for each in made])
+
+    def _known(self, texts: Texts, values: dict[str, Any]) -> dict[str, Any]:
+        """What templates may name."""
 
         def bot(name: str, /, **words: object) -> str:
             said = texts.gettext("bot", PHRASES[name])
             return said.format(**words) if words else said
 
-        whose = _HIDDEN % ("key", _KEY) + _HIDDEN % ("language", texts.language)
+        whose = _HIDDEN % ("key", _KEY.decode()) + _HIDDEN % ("language", texts.language)
 
         def hidden(about: str | None = None) -> Markup:
             return whose + _HIDDEN % ("about", about) if about else whose
 
-        tongues = [Tongue(each, locales.name(each), locales.direction(each),
-                          of_name(self._voices, each) if oral.known(each) else ())
-                   for each in locales.offered()]  # fmt: skip
-        known = {
-            "texts": texts,
-            "t": texts.gettext,
-            "bot": bot,
-            "hidden": hidden,
-            "languages": tongues,
-            "looks_offered": LOOKS,
-        }
-        known |= values
-        seen = (texts.language, values["looks"], values["path_back"])
-        known["tongues"] = self._part("tongues.html", texts.language, known)
-        known["looks_choice"] = self._part("looks.html", seen, known)
-        if template == CHAT and values["shown"].question:
-            here = (texts.language, question) if question is not None else None
-            known["question"] = self._part("question.html", here, known)
-        made = self._env.get_template(template).render(known)
-        if texts.written == "fr":
-            made = locales.tight(made)
-        return made.replace(_LOOKS_HERE, self.css.plain.decode())
+        return values | {
+            "texts": texts, "t": texts.gettext, "bot": bot, "hidden": hidden,
+            "languages": self._tongues(), "looks_offered": LOOKS,
+        }  # fmt: skip
 
-    def _part(self, template: str, about: Hashable | None, values: dict[str, Any]) -> str:
-        """A part that only depends on this, made once for all the pages it stands in; None: on
-        more than that."""
+    def _part(
+        self, texts: Texts, template: str, about: Hashable | None,
+        known: Callable[[], dict[str, Any]],
+    ) -> Made:  # fmt: skip
+        """The template with its holes; what only depends on `about` is made once."""
         made = self._same.get((template, about)) if about is not None else None
         if made is None:
-            made = self._env.get_template(template).render(values)
+            page = self._env.get_template(template).render(known())
+            if texts.written == "fr":
+                page = locales.tight(page)
+            page = page.replace(_LOOKS_HERE, self.css.plain.decode())
+            made = tuple(each.encode() for each in _HOLE.split(page))
             if about is not None:
-                self._keep((template, about), made)
+                if len(self._same) >= SAME:
+                    self._same.clear()
+                self._same[template, about] = made
         return made
 
-    def _keep(self, about: Hashable, made: str) -> None:
-        if len(self._same) >= SAME:
-            self._same.clear()
-        self._same[about] = made
+    def _tongues(self) -> list[Tongue]:
+        return [Tongue(each, locales.name(each), locales.direction(each),
+                       of_name(self._voices, each) if oral.known(each) else ())
+                for each in locales.offered()]  # fmt: skip
 
-    def show(
-        self, reader: Reader, template: str, status: int = 200, same: Same = ANOTHER,
-        **values: Any,
-    ) -> Response:  # fmt: skip
-        """The page as a response."""
-        body, first = self.html(reader, template, same, **values), template == FIRST
+    def show(self, reader: Reader, template: str, status: int = 200, **values: Any) -> Response:
+        """The page as a response; `values` as for the text of it."""
+        body, first = self._page(reader, template, **values), template == FIRST
         return self.sent(reader.request, body, status, self._dressed if first else SAFE)
 
     def sent(
-        self, request: Request, body: str, status: int = 200, safe: Mapping[str, str] = SAFE
+        self, request: Request, body: bytes, status: int = 200, safe: Mapping[str, str] = SAFE
     ) -> Response:
         """HTML with the headers of every page, compressed where the browser can read that."""
-        content, headers = body.encode(), dict(safe)
+        headers = dict(safe)
         if assets.accepts_gzip(request):
             # zlib presses an eighth harder in eight times the time, a tenth of all an answer costs.
-            content = igzip.compress(content, isal_zlib.ISAL_DEFAULT_COMPRESSION)
+            body = igzip.compress(body, isal_zlib.ISAL_DEFAULT_COMPRESSION)
             headers["Content-Encoding"] = "gzip"
-        return Response(content, status, headers, "text/html; charset=utf-8")
+        return Response(body, status, headers, "text/html; charset=utf-8")
 
     def go(self, place: str) -> Response:
         """« See there »: a reload or a step back then sends nothing twice."""

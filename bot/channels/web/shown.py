@@ -31,7 +31,9 @@ class Shown:
     def template(self) -> str:
         if self.advice is not None:
             return "end.html"
-        return "summary.html" if self.summary is not None else "chat.html"
+        if self.summary is not None:
+            return "summary.html"
+        return "question.html" if self.question is not None else "chat.html"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
 from typing import Any
 
@@ -12,7 +12,7 @@ from starlette.responses import Response
 from bot import second_line
 from bot.channels.web import guard, shown
 from bot.channels.web.ahead import Ahead, units
-from bot.channels.web.pages import ANOTHER, Reader, Same
+from bot.channels.web.pages import Reader
 from bot.channels.web.site import CAN, CHANNEL, Form, Site
 from bot.hearing import Answer
 from bot.messages import Said, Screen
@@ -170,10 +170,10 @@ class Talking:
         if sorted_.advice is not None:
             around["places"] = await self.site.directory() is not None
             around |= await self.site.look(lambda tx: self._waiting(tx, view, address))
-        same = shown.for_everybody(view, sorted_, sent)
-        alone = sorted_ == shown.Shown(question=sorted_.question) and not around["way_back"]
-        return self._show(reader, sorted_, around, partial(shown.around, view, sorted_, sent),
-                          Same(same if alone else None, same))  # fmt: skip
+        same = None if around["way_back"] else shown.for_everybody(view, sorted_, sent)
+        return self._show(
+            reader, sorted_, around, partial(shown.around, view, sorted_, sent), same
+        )
 
     def _waiting(self, tx: Transaction, view: View, address: str) -> dict[str, Any]:
         """What a professional prepared for this person: their plan, second-line tests."""
@@ -185,7 +185,8 @@ class Talking:
 
     def _show(
         self, reader: Reader, page: shown.Shown, around: dict[str, Any],
-        asked: Callable[[], dict[str, Any]] = lambda: shown.NOTHING_ASKED, same: Same = ANOTHER,
+        asked: Callable[[], dict[str, Any]] = lambda: shown.NOTHING_ASKED,
+        same: Hashable | None = None,
     ) -> Response:  # fmt: skip
         known = _NOTHING_AROUND | {"over": page.advice is not None} | around
         return self.site.pages.show(
