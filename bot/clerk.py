@@ -79,8 +79,9 @@ class Clerk:
                 # Of somebody who is being reminded it ends that; said again, the questions too.
                 inbound = _no_reminders(tx, held, inbound)
             texts = locales.texts(held.interview.language)
-            heard.turn = respond(self.shelf, held.interview, inbound, texts, tx.now)
-            held.interview = heard.turn.interview
+            before = held.stands
+            heard.turn = respond(self.shelf, held.interview, inbound, texts, tx.now, before)
+            held.interview, held.position = heard.turn.interview, heard.turn.position
 
     def by_code(self, tx: Transaction, heard: Heard) -> str:
         """Before the batch is loaded: this place may now mean an interview that is in it."""
@@ -160,7 +161,7 @@ class Clerk:
         if turn.effect in ("finish", "revise"):
             self._file(tx, held, turn)
         if turn.effect == "remind" and not heard.can.reminds:
-            heard.view = view = self.view(held.interview, heard.can)
+            heard.view = view = self.seen(held, heard.can)
             return self.reply(view, self.pending(view))
         if turn.effect == "remind":
             place = tx.place(heard.inbound.channel, heard.inbound.address)
@@ -246,6 +247,10 @@ class Clerk:
         return View(self.shelf, interview, position or engine.replay(self.shelf, interview),
                     locales.texts(interview.language), can, self.page, self.library)  # fmt: skip
 
+    def seen(self, held: Held, can: Capabilities) -> View:
+        """The same, of an interview read from the store."""
+        return self.view(held.interview, can, held.stands)
+
     def pending(self, view: View) -> tuple[Say, ...]:
         """What stands on their screen when they only look."""
         if view.position.paused:
@@ -270,7 +275,7 @@ class Clerk:
             return msgspec.json.decode(stored, type=Reply)
         if heard.held is None:
             return Reply(())
-        heard.view = view = self.view(heard.held.interview, heard.can)
+        heard.view = view = self.seen(heard.held, heard.can)
         return self.reply(view, self.pending(view))
 
     def sorry(self, heard: Heard) -> Reply:

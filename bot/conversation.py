@@ -36,8 +36,14 @@ class Turn:
     """The question that was not understood, to be counted; none that tells of an alert."""
 
 
-def respond(shelf: Shelf, interview: Interview, inbound: Inbound, texts: Texts, now: int) -> Turn:
-    """Hear one message of a person whose interview is known. Never raises on what they say."""
+def respond(
+    shelf: Shelf, interview: Interview, inbound: Inbound, texts: Texts, now: int,
+    before: Position | None = None,
+) -> Turn:  # fmt: skip
+    """Hear one message of a person whose interview is known. Never raises on what they say.
+
+    `before`: where it stands, for who knows it already.
+    """
     said = inbound.said
     if isinstance(said, str) and _first_word(said) in ("/start", "/begin"):
         return welcome_back(shelf, interview)
@@ -46,7 +52,7 @@ def respond(shelf: Shelf, interview: Interview, inbound: Inbound, texts: Texts, 
         return Turn(interview, position, where(position))
     typed = inbound.typed or _is_command(said)
     heard = Heard(said, inbound.about, typed, inbound.tick, inbound.numbered)
-    step = engine.hear(shelf, interview, heard, now, texts.wording, _labels(texts))
+    step = engine.hear(shelf, interview, heard, now, texts.wording, _labels(texts), before)
     return _turn(step, said, not inbound.typed)
 
 

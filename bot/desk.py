@@ -132,7 +132,7 @@ class Desk:
 
         def work(tx: Transaction) -> View | None:
             held = tx.at([(channel, address)]).get((channel, address))
-            return self.clerk.view(held.interview, can) if held else None
+            return self.clerk.seen(held, can) if held else None
 
         return await self.writer.look(work)
 
@@ -276,7 +276,7 @@ class Desk:
         self, tx: Transaction, waiting: Sequence[Waiting], can: Capabilities
     ) -> dict[int, list[Screen] | Exception]:
         """The screens of outbox rows by their number, rendered as they leave."""
-        return leaving.screens(tx, waiting, can, self.clerk.view)
+        return leaving.screens(tx, waiting, can, self.clerk.seen)
 
 
 def _count(batch: Sequence[Heard]) -> None:

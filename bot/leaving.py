@@ -11,10 +11,10 @@ from bot.messages import Capabilities, Screen
 from bot.rendering import render
 from bot.say import NOTICES, Say
 from bot.view import View
-from flows.model import DONT_KNOW, Interview
+from flows.model import DONT_KNOW
 from store import outbox
 from store.outbox import Outgoing, Waiting
-from store.repository import Transaction
+from store.repository import Held, Transaction
 from store.traces import Notes
 
 
@@ -83,7 +83,7 @@ def sorry(tx: Transaction, heard: Heard) -> bool:
 
 def screens(
     tx: Transaction, waiting: Sequence[Waiting], can: Capabilities,
-    view: Callable[[Interview, Capabilities], View],
+    view: Callable[[Held, Capabilities], View],
 ) -> dict[int, list[Screen] | Exception]:  # fmt: skip
     """The screens of outbox rows by their number, rendered as they leave."""
     helds = tx.interviews(each.interview for each in waiting)
@@ -94,7 +94,7 @@ def screens(
             made[each.id] = []
             continue
         try:
-            seen = view(held.interview, replace(can, queued=False))
+            seen = view(held, replace(can, queued=False))
             made[each.id] = [render(seen, said) for said in says.load(each.screen)]
         except Exception as error:  # noqa: BLE001  one must not keep the others from leaving
             made[each.id] = error

@@ -91,12 +91,15 @@ def hear(
     now: int,
     wording: tuple[str, str, str] = ("own", "", "fr"),
     labels: Labels | None = None,
+    before: Position | None = None,
 ) -> Step:
     """Take in one thing said. Never raises on what people say; `now` in seconds since 1970.
 
     `wording` (catalogue, version, language) is what the person saw, kept beside the answer.
+    `before`: where the interview stands, for who knows it already.
     """
-    turn = _Turn(shelf, interview, heard, now, wording, labels or source_labels)
+    before = before or replay(shelf, interview)
+    turn = _Turn(shelf, interview, before, heard, now, wording, labels or source_labels)
     return turn.step()
 
 
@@ -112,15 +115,15 @@ class _Turn:
         self,
         shelf: Shelf,
         interview: Interview,
+        before: Position,
         heard: Heard,
         now: int,
         wording: tuple[str, str, str],
         labels: Labels,
     ) -> None:
-        self.shelf, self.interview, self.heard, self.now = shelf, interview, heard, now
-        self.wording, self.labels = wording, labels
+        self.shelf, self.interview, self.before, self.now = shelf, interview, before, now
+        self.heard, self.wording, self.labels = heard, wording, labels
         self.language = interview.language
-        self.before = replay(shelf, interview)
         self.first_draft, self.length = interview.draft, len(interview.log)
         self.rewritten = False
         """The log no longer begins as it did: the private block was erased."""

@@ -260,6 +260,8 @@ class Position(msgspec.Struct, frozen=True, dict=True):
     """The age lies outside the four bands: this is the nearest one, for the person's own use."""
     held: frozenset[str] = frozenset()
     """Questions not asked in this person's language, nobody having reviewed them: for the visit."""
+    log: tuple[Entry, ...] = ()
+    """What it was worked out from: of an interview with this very log it need not be again."""
 
     @property
     def finished(self) -> bool:

@@ -50,7 +50,7 @@ def replay(shelf: Shelf, interview: Interview) -> Position:
     position = Position(
         questionnaire=questionnaire, answers=answers, waiting=waiting, reached=tuple(asked),
         rest=rest, said=said, paused=mark == "@pause", stopped=stopped, closed=closed,
-        between=between, held=held,
+        between=between, held=held, log=interview.log,
     )  # fmt: skip
     again = position.find(revisit) if revisit and not closed else None
     if again is None:
@@ -91,7 +91,7 @@ def advance(shelf: Shelf, before: Position, interview: Interview) -> Position:
     return Position(
         questionnaire=before.questionnaire, answers=answers, waiting=waiting,
         reached=tuple(asked), rest=rest, said=said, between=before.between,
-        held=before.held,
+        held=before.held, log=interview.log,
     )  # fmt: skip
 
 

@@ -26,10 +26,11 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
-from flows.model import Interview, dump, load
+from flows.model import Interview, Position, dump, load
 from store.anchor import remember
 from store.crypto import Box, Keyring
 from store.database import checkpoint
+from store.recent import Open, Recent
 from store.tables import (
     AddressRow,
     HeardRow,
@@ -60,6 +61,14 @@ class Held:
     fresh: bool = False
     """A new interview, not yet written."""
     addresses: list[bytes] = field(default_factory=list)
+    position: Position | None = None
+    """Where it stood when it was last heard, for who worked that out."""
+
+    @property
+    def stands(self) -> Position | None:
+        """Where it stands, if that is known: its position, while nothing was added to its log."""
+        known = self.position
+        return known if known is not None and known.log is self.interview.log else None
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,10 @@ class Store:
     """Where data keys lie; else beside the database."""
     anchor: Path | None = None
     """The file outside the database that remembers where the audit chain ended."""
+
+    @cached_property
+    def recent(self) -> Recent | None:
+        return Recent() if self.alone else None
 
     @cached_property
     def vault(self) -> Vault:
@@ -95,11 +108,15 @@ class Store:
                 tx = self._transaction(connection)
                 yield tx
                 erased = tx.boxes.settle()
+                if self.recent is not None:
+                    self.recent.forget(erased)
         except Exception:
             if erased:  # the keys are gone and the commit failed: the rows must go all the same
                 with self.engine.begin() as connection:
                     connection.execute(delete(_INTERVIEW).where(_INTERVIEW.c.id.in_(erased)))
             raise
+        if self.recent is not None:
+            self.recent.keep(tx.written.values(), tx.now)
         if tx.audited and self.anchor:
             remember(self.anchor, *tx.audited)
         if erased:
@@ -118,7 +135,8 @@ class Store:
 
     def _transaction(self, connection: Connection, looks: bool = False) -> Transaction:
         now = int(self.clock())
-        return Transaction(connection, self.keys, now, Keychain(self.vault, self.keys, now), looks)
+        boxes = Keychain(self.vault, self.keys, now)
+        return Transaction(connection, self.keys, now, boxes, looks, self.recent)
 
 
 class Transaction:
@@ -131,8 +149,12 @@ class Transaction:
         now: int,
         boxes: Keychain,
         looks: bool = False,
+        recent: Recent | None = None,
     ) -> None:
         self.db, self.keys, self.now, self.boxes = connection, keys, now, boxes
+        self._recent = recent
+        self.written: dict[str, Open] = {}
+        """Interviews written, open as they will be once this is committed."""
         self._locks = not looks and connection.dialect.name == "postgresql"
         self.audited: tuple[int, bytes] | None = None
         """Where the audit chain ends now, if something was added to it."""
@@ -155,9 +177,7 @@ class Transaction:
     def interview(self, interview_id: str) -> Held | None:
         """One interview by id, locked for writing."""
         query = self.locked(select(*_HELD).where(_INTERVIEW.c.id == interview_id), _INTERVIEW)
-        row = self.db.execute(query).first()
-        box = self.boxes.box(interview_id) if row else None
-        return self._open(row, box) if box else None
+        return next((held for _, held in self._opened(self.db.execute(query).all())), None)
 
     def locked(self, query: Select[Any], of: Any, skip: bool = False) -> Select[Any]:
         """The query, its rows kept for this transaction where several processes write.
@@ -172,8 +192,7 @@ class Transaction:
     def interviews(self, ids: Iterable[str]) -> dict[str, Held]:
         """Several interviews by id, to look at."""
         found = self.db.execute(select(*_HELD).where(_INTERVIEW.c.id.in_(set(ids)))).all()
-        boxes = self.boxes.boxes(row.id for row in found)
-        return {row.id: self._open(row, boxes[row.id]) for row in found if row.id in boxes}
+        return {row.id: held for row, held in self._opened(found)}
 
     def _held(self, which: Any) -> list[tuple[bytes, Held]]:
         query = (
@@ -183,29 +202,32 @@ class Transaction:
             .order_by(_INTERVIEW.c.id)
         )
         rows = self.db.execute(self.locked(query, _INTERVIEW)).all()
+        return [(row.hash, held) for row, held in self._opened(rows)]
+
+    def _opened(self, rows: Sequence[Any]) -> Iterator[tuple[Any, Held]]:
+        """Each row with its interview, but for those whose key was destroyed."""
+        if self._recent is not None:
+            known = (self._recent.get(row.id, row.version) for row in rows)
+            kept = {each.interview.id: each for each in known if each is not None}
+            self.boxes.lend({name: each.box for name, each in kept.items()})
+        else:
+            kept = {}
         boxes = self.boxes.boxes(row.id for row in rows)
         opened: dict[str, Held] = {}
-        found = []
         for row in rows:
-            if row.id in boxes:
-                held = opened.get(row.id) or opened.setdefault(
-                    row.id, self._open(row, boxes[row.id])
-                )
-                found.append((row.hash, held))
-        return found
+            if row.id not in boxes:
+                continue
+            if row.id not in opened:
+                opened[row.id] = self._held_by(row, boxes[row.id], kept.get(row.id))
+            yield row, opened[row.id]
 
-    def _open(self, row: Any, box: Box) -> Held:
-        interview = load(box.open(row.sealed, f"{row.id}|log|{row.version}"))
+    def _held_by(self, row: Any, box: Box, kept: Open | None) -> Held:
+        interview = (kept.interview if kept is not None
+                     else load(box.open(row.sealed, f"{row.id}|log|{row.version}")))  # fmt: skip
         return Held(
-            interview,
-            box,
-            row.version,
-            row.status,
-            row.channel,
-            row.campaign_id,
-            row.centre_id,
-            row.demo,
-        )
+            interview, box, row.version, row.status, row.channel, row.campaign_id, row.centre_id,
+            row.demo, position=kept.position if kept is not None else None,
+        )  # fmt: skip
 
     def hold(self, interview: Interview, channel: str, demo: bool = False) -> Held:
         """A new interview, to be written by `save`."""
@@ -226,6 +248,9 @@ class Transaction:
             self.db.execute(_CHANGE, changed)
         for held in helds:
             held.version, held.fresh = held.version + 1, False
+            self.written[held.interview.id] = Open(
+                held.version, self.now, held.interview, held.position, held.box
+            )
 
     def _sealed(self, held: Held) -> dict[str, Any]:
         version = held.version + 1
@@ -252,6 +277,7 @@ class Transaction:
     def erase(self, interview_id: str) -> None:
         """Destroy the data key and every row of this interview."""
         self.boxes.destroy([interview_id])
+        self.written.pop(interview_id, None)
         self.db.execute(delete(_INTERVIEW).where(_INTERVIEW.c.id == interview_id))
 
     # -- places --------------------------------------------------------------------------

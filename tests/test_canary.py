@@ -339,10 +339,10 @@ async def test_what_people_confide_is_nowhere_in_the_open_and_goes_for_good(
         folders.append(cluster.folder)
     decide = clerk.respond
 
-    def broken(shelf, interview, inbound, texts, now):
+    def broken(shelf, interview, inbound, *more):
         if isinstance(inbound.said, str) and inbound.said.startswith(BROKEN):
             raise ValueError(f"{inbound.said} {interview}")
-        return decide(shelf, interview, inbound, texts, now)
+        return decide(shelf, interview, inbound, *more)
 
     # The one place where our own code is replaced: nothing known makes deciding fail.
     monkeypatch.setattr(clerk, "respond", broken)

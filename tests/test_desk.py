@@ -77,10 +77,10 @@ async def test_a_message_that_breaks_us_is_answered_kindly_and_blocks_nobody(
     # The one place where our own code is replaced: nothing known makes deciding fail.
     decide = clerk.respond
 
-    def poisoned(shelf, interview, inbound, texts, now):
+    def poisoned(shelf, interview, inbound, *more):
         if inbound.said == "poison":
             raise ZeroDivisionError
-        return decide(shelf, interview, inbound, texts, now)
+        return decide(shelf, interview, inbound, *more)
 
     monkeypatch.setattr(clerk, "respond", poisoned)
     async with serving(tmp_path, database_url=database) as service:
