@@ -53,14 +53,14 @@ class GuardedApp(FastAPI):
     """A FastAPI application behind `Guard`: outside even of what answers a crash."""
 
     def __init__(self, known: Collection[str] | None, secure: bool, **more: Any) -> None:
-        self._guard = (known, secure)
         self.doors: dict[tuple[str, str], ASGIApp] = {}
         """(method, path) → what answers there by itself, guarded but without FastAPI: the busiest
         addresses."""
         super().__init__(**more)
+        self._guard = Guard(super().__call__, known, secure, self.doors)
 
-    def build_middleware_stack(self) -> ASGIApp:
-        return Guard(super().build_middleware_stack(), *self._guard, self.doors)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._guard(scope, receive, send)
 
 
 class Guard:

@@ -15,13 +15,14 @@ from bot.conversation import Turn, begin_turn, respond, welcome_back, where
 from bot.hearing import Heard
 from bot.messages import Capabilities, Inbound, Reply, Screen
 from bot.phrases import PHRASES
-from bot.rendering import Page, View, render
+from bot.rendering import Page, View, render, restitution_of
 from bot.say import Say
 from flows import engine
 from flows.loading import Shelf
 from flows.model import Interview, Position
 from restitution.brief import make_brief
 from restitution.library import Library
+from restitution.model import Restitution
 from store import access, consent, outreach, reminders, watching
 from store import resuming as store_resuming
 from store.codes import new_code, new_token
@@ -158,8 +159,7 @@ class Clerk:
         turn, held = heard.turn, heard.held
         if turn is None or held is None:
             return Reply(heard.opening)
-        if turn.effect in ("finish", "revise"):
-            self._file(tx, held, turn)
+        advice = self._file(tx, held, turn) if turn.effect in ("finish", "revise") else None
         if turn.effect == "remind" and not heard.can.reminds:
             heard.view = view = self.seen(held, heard.can)
             return self.reply(view, self.pending(view))
@@ -173,7 +173,7 @@ class Clerk:
             says_ = (*turn.says[:-1], *sharing.act(tx, held, turn.asked))
         texts = locales.texts(held.interview.language)
         spoken = tuple(self._complete(tx, held, each, heard.can, texts) for each in says_)
-        view = self.view(held.interview, heard.can, turn.position)
+        view = replace(self.view(held.interview, heard.can, turn.position), advice=advice)
         if turn.effect == "erase":
             # Nothing is left to queue with: these few words go out at once, or never.
             reply = self.reply(replace(view, can=replace(view.can, queued=False)), spoken)
@@ -215,13 +215,16 @@ class Clerk:
             )
         return said
 
-    def _file(self, tx: Transaction, held: Held, turn: Turn) -> None:
-        """Seal what a finished interview shares, as the person chose; a correction adds to it."""
+    def _file(self, tx: Transaction, held: Held, turn: Turn) -> Restitution | None:
+        """Seal what a finished interview shares, as the person chose; a correction adds to it.
+
+        Gives the advice sealed with it, if anything is.
+        """
         share = turn.position.answers.get("share")
         if share not in SHARED:
             access.withdraw(tx, held.interview.id)
             held.interview = msgspec.structs.replace(held.interview, code="")
-            return
+            return None
         if not watching.watch(tx, held.interview.centre):
             held.interview = msgspec.structs.replace(held.interview, centre=None)
         # « Only this professional »: they need no code, so there is none to lose.
@@ -232,11 +235,12 @@ class Clerk:
         held.interview = msgspec.structs.replace(held.interview, code=code)
         view = self.view(held.interview, Capabilities(), turn.position)
         brief = make_brief(turn.position, held.interview, self.library)
-        advice = render(view, Say("restitution")).restitution
+        advice = restitution_of(view)
         access.file_brief(
             tx, held, msgspec.json.encode(brief), msgspec.json.encode(advice), code or None,
             centre=share == "centre", lasts=CODE_LASTS, practitioner=share == "practitioner",
         )  # fmt: skip
+        return advice
 
     # -- replies -----------------------------------------------------------------------------
 

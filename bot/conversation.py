@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from bot.messages import Inbound
 from bot.say import Say
+from bot.view import labels
 from flows import engine, reading
 from flows.engine import Heard, Step
 from flows.loading import Shelf
@@ -52,7 +54,7 @@ def respond(
         return Turn(interview, position, where(position))
     typed = inbound.typed or _is_command(said)
     heard = Heard(said, inbound.about, typed, inbound.tick, inbound.numbered)
-    step = engine.hear(shelf, interview, heard, now, texts.wording, _labels(texts), before)
+    step = engine.hear(shelf, interview, heard, now, texts.wording, partial(labels, texts), before)
     return _turn(step, said, not inbound.typed)
 
 
@@ -69,14 +71,6 @@ def _first_word(said: str) -> str:
 
 def _is_command(said: str | tuple[str, ...]) -> bool:
     return isinstance(said, str) and said.startswith("/")
-
-
-def _labels(texts: Texts) -> engine.Labels:
-    def labels(question: Question) -> dict[str, str]:
-        context = "go_on" if question.id.startswith("go_on_") else question.id
-        return {it.value: texts.gettext(context, it.label) for it in question.options}
-
-    return labels
 
 
 def begin_turn(shelf: Shelf, interview: Interview, notes: tuple[Say, ...] = ()) -> Turn:

@@ -71,7 +71,7 @@ class Inbound:
     """What `meaning` its question had when the button was shown; None where nobody knows."""
 
 
-class Choice(msgspec.Struct, frozen=True):
+class Choice(msgspec.Struct, frozen=True, cache_hash=True):
     """One button. `said` is what comes back when it is pressed, with `about` beside it.
 
     A struct where the rest are dataclasses: a page holds dozens, and they are made faster so.

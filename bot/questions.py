@@ -2,59 +2,94 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Literal
+
+from msgspec.structs import replace
+
 from bot import listening
 from bot.messages import Asked, Choice, Line, Screen
 from bot.phrases import SECTIONS
 from bot.say import Say
-from bot.view import QUIET_QUESTIONS, View, in_words
+from bot.spoken import context_of
+from bot.view import QUIET_QUESTIONS, View, in_words, labels, phrase
 from flows.engine import drafted, explained, upcoming
 from flows.model import BANDS, Option, Question
+from locales import Texts
 from restitution.checks import contradictions
 
 
 def asked(view: View, question: Question) -> Asked:
     """The question with its choices, ready for a form or a keyboard."""
-    labels = view.labels(question)
+    usual = _usual(view.texts, question)
+    choices, more = usual.choices, usual.non_answers
+    options = offered(view, question)
+    if len(options) < len(choices):
+        shown = {each.value for each in options}
+        choices = tuple(each for each in choices if each.said in shown)
     ticked = drafted(view.interview, view.position, question)
-    choices = tuple(
-        Choice(labels[it.value], it.value, it.value in ticked, about=question.id)
-        for it in offered(view, question)
-    ) or _ages(view, question)
-    quiet = question.id in QUIET_QUESTIONS or question.id.startswith("go_on_")
-    values = {choice.said for choice in choices}
+    if ticked:
+        choices = tuple(replace(each, ticked=each.said in ticked) for each in choices)
     unclear = explained(view.interview) == question.id
-    kept = (("at_visit", "dont_understand"),) if unclear else ()
-    non_answers = tuple(
-        Choice(view.phrase(phrase), value, kind="non_answer", about=question.id)
-        for phrase, value in (("dont_know", "dont_know"), ("skip", "skipped"), *kept)
-        if not quiet
-        and value not in values
-        and not (value == "dont_know" and question.kind == "text")
-    )
-    return Asked(
-        id=question.id, official=question.official, kind=question.kind,
-        ask=view.of(question, question.ask) or "", hint=_hint(view, question),
-        why=view.of(question, question.why), choices=choices,
-        exclusive=frozenset(it.value for it in question.options if it.exclusive),
-        unit=question.unit, theme=question.theme, theme_title=section_title(view, question),
+    if unclear and not _quiet(question):
+        more = (*more, _left_for_the_visit(view.texts, question))
+    return replace(
+        usual, choices=choices or _ages(view, question), hint=_hint(view, question),
         left_in_theme=_left(view, question), can_go_back=_can_go_back(view, question),
-        multiple_done=Choice(view.phrase("done"), "/done", kind="done", about=question.id)
-        if question.kind == "multiple" else None,
-        non_answers=non_answers,
-        help=Choice(view.phrase("help"), "/help", kind="help", about=question.id),
-        ticked=ticked, private=question.private, sensitive=question.sensitive,
-        meaning=question.meaning,
-        simpler=_simpler(view, question, quiet) if unclear else None,
-        voice=listening.of_question(view, question, offered(view, question)),
+        non_answers=more, ticked=ticked, simpler=_simpler(view, question) if unclear else None,
+        voice=listening.of_question(view, question, options),
     )  # fmt: skip
 
 
-def offered(view: View, question: Question) -> list[Option]:
+@lru_cache(maxsize=2000)
+def _usual(texts: Texts, question: Question) -> Asked:
+    """What is the same for everybody who is asked this in this language."""
+
+    def of(french: str | None) -> str | None:
+        return texts.gettext(context_of(question), french) if french else None
+
+    def choice(said: str, key: str, kind: Literal["done", "help", "non_answer"]) -> Choice:
+        return Choice(phrase(texts, key), said, kind=kind, about=question.id)
+
+    named = labels(texts, question)
+    unsaid = () if _quiet(question) else ("dont_know", "skipped")
+    return Asked(
+        id=question.id, official=question.official, kind=question.kind,
+        ask=of(question.ask) or "", hint=None, why=of(question.why),
+        choices=tuple(Choice(named[it.value], it.value, about=question.id)
+                      for it in question.options),
+        exclusive=frozenset(it.value for it in question.options if it.exclusive),
+        unit=question.unit, theme=question.theme, theme_title=_section(texts, question),
+        multiple_done=choice("/done", "done", "done") if question.kind == "multiple" else None,
+        non_answers=tuple(
+            choice(each, _NON_ANSWERS[each], "non_answer") for each in unsaid
+            if each not in named and not (each == "dont_know" and question.kind == "text")
+        ),
+        help=choice("/help", "help", "help"),
+        private=question.private, sensitive=question.sensitive, meaning=question.meaning,
+    )  # fmt: skip
+
+
+_NON_ANSWERS = {"dont_know": "dont_know", "skipped": "skip", "dont_understand": "at_visit"}
+"""Non-answer → the phrase on its button."""
+
+
+def _left_for_the_visit(texts: Texts, question: Question) -> Choice:
+    """The button of who does not understand the question even in simpler words."""
+    return Choice(phrase(texts, _NON_ANSWERS["dont_understand"]), "dont_understand",
+                  kind="non_answer", about=question.id)  # fmt: skip
+
+
+def _quiet(question: Question) -> bool:
+    return question.id in QUIET_QUESTIONS or question.id.startswith("go_on_")
+
+
+def offered(view: View, question: Question) -> tuple[Option, ...]:
     """The options that make sense for this person (« my centre » only if one invited them)."""
     if question.id != "share":
-        return list(question.options)
+        return question.options
     invited = {"centre": view.interview.centre, "practitioner": view.interview.practitioner}
-    return [it for it in question.options if invited.get(it.value, "yes")]
+    return tuple(it for it in question.options if invited.get(it.value, "yes"))
 
 
 def _ages(view: View, question: Question) -> tuple[Choice, ...]:
@@ -79,7 +114,11 @@ def _hint(view: View, question: Question) -> str | None:
 
 def section_title(view: View, question: Question) -> str:
     """Heading of the part of the questionnaire this question stands in."""
-    return view.texts.gettext("section", SECTIONS.get(question.section or "start", ""))
+    return _section(view.texts, question)
+
+
+def _section(texts: Texts, question: Question) -> str:
+    return texts.gettext("section", SECTIONS.get(question.section or "start", ""))
 
 
 def _left(view: View, question: Question) -> int:
@@ -95,11 +134,11 @@ def _can_go_back(view: View, question: Question) -> bool:
     return question is not first and bool(position.answers)
 
 
-def _simpler(view: View, question: Question, quiet: bool) -> str | None:
+def _simpler(view: View, question: Question) -> str | None:
     said = view.of(question, question.simpler)
     if said:
         return view.phrase("in_simpler_words", said=said)
-    return None if quiet else view.phrase("no_simpler")
+    return None if _quiet(question) else view.phrase("no_simpler")
 
 
 def question_screen(view: View, say: Say) -> Screen:

@@ -251,6 +251,8 @@ def misread(view: View, say: Say) -> Screen:
 
 def restitution_of(view: View, discreet: bool = False, paper: bool = False) -> Restitution:
     """The person's advice as of now, in their language; `paper` keeps confidences off it."""
+    if view.advice is not None and not (discreet or paper):
+        return view.advice
     return advise(
         view.position,
         view.library,

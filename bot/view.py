@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.messages import Capabilities
 from bot.phrases import PHRASES
@@ -13,6 +15,7 @@ from flows.model import NON_ANSWERS, NOT_USABLE, Interview, Position, Question, 
 from locales import Texts, comma
 from restitution.advise import BOOK_URL
 from restitution.library import Library
+from restitution.model import Restitution
 
 QUIET_QUESTIONS = frozenset({"consent", "share", "go_on", "private_ready", "check_answers"})
 """Our own questions where « I don't know » and « skip » would mean nothing."""
@@ -39,20 +42,33 @@ class View:
     can: Capabilities
     page: Page
     library: Library
+    advice: Restitution | None = None
+    """Its restitution, for who worked it out already."""
 
     def phrase(self, key: str, **words: object) -> str:
         """One of the conversation's own sentences."""
-        said = self.texts.gettext("bot", PHRASES[key])
-        return said.format(**words) if words else said
+        return phrase(self.texts, key, **words)
 
     def of(self, question: Question, french: str | None) -> str | None:
         """A text of this question."""
         return self.texts.gettext(context_of(question), french) if french else None
 
-    def labels(self, question: Question) -> dict[str, str]:
+    def labels(self, question: Question) -> Mapping[str, str]:
         """Option value → label as the person reads it."""
-        context = context_of(question)
-        return {it.value: self.texts.gettext(context, it.label) for it in question.options}
+        return labels(self.texts, question)
+
+
+def phrase(texts: Texts, key: str, **words: object) -> str:
+    """One of the conversation's own sentences."""
+    said = texts.gettext("bot", PHRASES[key])
+    return said.format(**words) if words else said
+
+
+@lru_cache(maxsize=2000)
+def labels(texts: Texts, question: Question) -> Mapping[str, str]:
+    """Option value → label as somebody reads it in this language."""
+    context = context_of(question)
+    return {it.value: texts.gettext(context, it.label) for it in question.options}
 
 
 def in_words(view: View, question: Question, value: Value) -> str:

@@ -46,9 +46,9 @@ class BadCatalogue(ValueError):
     """An operator's catalogue that cannot be read; the message says which and why."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Texts:
-    """The texts of one language."""
+    """The texts of one language; compared by identity: it is a key of small caches."""
 
     language: str
     wording: tuple[str, str, str]

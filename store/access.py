@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from isal import isal_zlib
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
 from store import tries
 from store.accounts import (
@@ -42,6 +42,9 @@ LONGEST_LIST = 500
 """Briefs on a worklist: the newest."""
 _BRIEF, _GRANT = table(BriefRow), table(GrantRow)
 _REVISION, _WHO = table(RevisionRow), table(PractitionerRow)
+# Made once: putting a statement together takes longer than running it.
+_OF = select(_BRIEF.c.id).where(_BRIEF.c.interview_id == bindparam("interview"))
+_NEW_BRIEF, _NEW_REVISION = insert(_BRIEF), insert(_REVISION)
 
 
 @dataclass(frozen=True)
@@ -93,17 +96,17 @@ def file_brief(
     `centre`, `practitioner`: those whose invitation was accepted may read it without the code.
     """
     interview = held.interview.id
-    found = tx.db.execute(select(_BRIEF.c.id).where(_BRIEF.c.interview_id == interview)).scalar()
+    found = tx.db.execute(_OF, {"interview": interview}).scalar()
     brief_id = str(found) if found else uuid.uuid4().hex
     if not found:
-        tx.db.execute(insert(_BRIEF).values(id=brief_id, interview_id=interview, made_at=tx.now))
+        new = {"id": brief_id, "interview_id": interview, "made_at": tx.now}
+        tx.db.execute(_NEW_BRIEF, new)
     number = _latest(tx, brief_id) + 1 if found else 1
     both = json.dumps([brief.decode(), restitution.decode()]).encode()
     small = isal_zlib.compress(both, isal_zlib.ISAL_DEFAULT_COMPRESSION)
     sealed = held.box.seal(small, f"{interview}|brief|{number}")
-    tx.db.execute(
-        insert(_REVISION).values(brief_id=brief_id, number=number, made_at=tx.now, sealed=sealed)
-    )
+    revision = {"brief_id": brief_id, "number": number, "made_at": tx.now, "sealed": sealed}
+    tx.db.execute(_NEW_REVISION, revision)
     chosen: dict[str, object] = {}
     if code:
         chosen["code_hash"] = tx.keys.hash("code", code)
@@ -132,9 +135,8 @@ def _grant(
         until = tx.db.execute(ends).scalar() or until
         tx.db.execute(delete(_GRANT).where(given))
     for column, value in chosen.items():
-        tx.db.execute(insert(_GRANT).values(
-            {"brief_id": brief_id, "until": until, column: value,
-             "chosen": column == "practitioner_id"}))  # fmt: skip
+        tx.db.execute(insert(_GRANT), {"brief_id": brief_id, "until": until, column: value,
+                                       "chosen": column == "practitioner_id"})  # fmt: skip
 
 
 def account_called(tx: Transaction, email: str) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Connection,
     Engine,
     Select,
@@ -167,12 +168,10 @@ class Transaction:
         if self._locks:
             # A place first, then its interview: when another process has just begun a new one
             # there, this one sees it. Both in a fixed order, so that no two wait for each other.
-            self.db.execute(self.locked(
-                select(_ADDRESS.c.hash).where(_ADDRESS.c.hash.in_(list(hashes)))
-                .order_by(_ADDRESS.c.hash), _ADDRESS,
-            ))  # fmt: skip
-        found = self._held(_ADDRESS.c.hash.in_(list(hashes)))
-        return {hashes[key]: held for key, held in found}
+            self.db.execute(_PLACES_LOCKED, {"hashes": list(hashes)})
+        query = _AT_LOCKED if self._locks else _AT
+        rows = self.db.execute(query, {"hashes": list(hashes)}).all()
+        return {hashes[row.hash]: held for row, held in self._opened(rows)}
 
     def interview(self, interview_id: str) -> Held | None:
         """One interview by id, locked for writing."""
@@ -185,24 +184,12 @@ class Transaction:
         `skip`: rows that another one keeps are left to it. Rows that only point here (a foreign
         key) may be written all the same.
         """
-        if not self._locks:
-            return query
-        return query.with_for_update(of=of, key_share=True, skip_locked=skip)
+        return _locked(query, of, skip) if self._locks else query
 
     def interviews(self, ids: Iterable[str]) -> dict[str, Held]:
         """Several interviews by id, to look at."""
-        found = self.db.execute(select(*_HELD).where(_INTERVIEW.c.id.in_(set(ids)))).all()
+        found = self.db.execute(_SOME, {"ids": list(set(ids))}).all()
         return {row.id: held for row, held in self._opened(found)}
-
-    def _held(self, which: Any) -> list[tuple[bytes, Held]]:
-        query = (
-            select(_ADDRESS.c.hash, *_HELD)
-            .join_from(_ADDRESS, _INTERVIEW, _INTERVIEW.c.id == _ADDRESS.c.interview_id)
-            .where(which)
-            .order_by(_INTERVIEW.c.id)
-        )
-        rows = self.db.execute(self.locked(query, _INTERVIEW)).all()
-        return [(row.hash, held) for row, held in self._opened(rows)]
 
     def _opened(self, rows: Sequence[Any]) -> Iterator[tuple[Any, Held]]:
         """Each row with its interview, but for those whose key was destroyed."""
@@ -312,7 +299,7 @@ class Transaction:
     def heard(self, keys: Sequence[str]) -> dict[str, HeardReply]:
         """Which of these message keys were heard before, with the reply kept for them."""
         hashes = {self.keys.hash("heard", key): key for key in keys}
-        rows = self.db.execute(select(_HEARD).where(_HEARD.c.hash.in_(list(hashes)))).all()
+        rows = self.db.execute(_KNOWN, {"hashes": list(hashes)}).all()
         boxes = self.boxes.boxes(row.interview_id for row in rows if row.sealed is not None)
         found = {}
         for row in rows:
@@ -326,7 +313,7 @@ class Transaction:
     def remember(self, heard: Sequence[tuple[str, Held | None, bytes | None]]) -> None:
         """These keys are heard now; the reply is kept for a caller who asks again."""
         if heard:
-            self.db.execute(insert(_HEARD), [
+            self.db.execute(_REMEMBER, [
                 {
                     "hash": self.keys.hash("heard", key), "at": self.now,
                     "interview_id": held.interview.id if held else None,
@@ -384,7 +371,25 @@ _HELD = (_INTERVIEW.c.id, _INTERVIEW.c.sealed, _INTERVIEW.c.version, _INTERVIEW.
          _INTERVIEW.c.demo)  # fmt: skip
 
 
+def _locked(query: Select[Any], of: Any, skip: bool = False) -> Select[Any]:
+    return query.with_for_update(of=of, key_share=True, skip_locked=skip)
+
+
 # Made once: putting a statement together takes longer than running it.
+_HASHES: BindParameter[Any] = bindparam("hashes", expanding=True)
+_AT = (
+    select(_ADDRESS.c.hash, *_HELD)
+    .join_from(_ADDRESS, _INTERVIEW, _INTERVIEW.c.id == _ADDRESS.c.interview_id)
+    .where(_ADDRESS.c.hash.in_(_HASHES))
+    .order_by(_INTERVIEW.c.id)
+)  # fmt: skip
+_AT_LOCKED = _locked(_AT, _INTERVIEW)
+_PLACES_LOCKED = _locked(
+    select(_ADDRESS.c.hash).where(_ADDRESS.c.hash.in_(_HASHES)).order_by(_ADDRESS.c.hash), _ADDRESS
+)
+_SOME = select(*_HELD).where(_INTERVIEW.c.id.in_(bindparam("ids", expanding=True)))
+_KNOWN = select(_HEARD).where(_HEARD.c.hash.in_(_HASHES))
+_REMEMBER = insert(_HEARD)
 _SETTLE = insert(_ADDRESS)
 _MOVE = (
     update(_ADDRESS)

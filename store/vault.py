@@ -20,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    bindparam,
     delete,
     func,
     insert,
@@ -51,6 +52,9 @@ DESTROYED = Table(
     Column("at", BigInteger, nullable=False),
 )  # fmt: skip
 PAIRED = Table("paired", _TABLES, Column("id", String, primary_key=True))
+_WRAPPED = select(KEYS.c.interview_id, KEYS.c.wrapped).where(
+    KEYS.c.interview_id.in_(bindparam("owners", expanding=True))
+)
 
 
 def beside(main: URL) -> str:
@@ -127,8 +131,7 @@ class Vault:
         wanted = list(dict.fromkeys(owners))
         found: dict[str, bytes] = {}
         for some in _some(wanted):
-            for row in self._look(select(KEYS.c.interview_id, KEYS.c.wrapped).where(
-                KEYS.c.interview_id.in_(some))):  # fmt: skip
+            for row in self._look(_WRAPPED, {"owners": some}):
                 found[row.interview_id] = row.wrapped
         absent = [each for each in wanted if each not in found]
         if set(absent) - self.destroyed(absent):
@@ -242,9 +245,9 @@ class Vault:
         tables = (KEYS, DESTROYED)
         return not any(self._look(select(each.c.interview_id).limit(1)) for each in tables)
 
-    def _look(self, query: Any) -> list[Any]:
+    def _look(self, query: Any, values: Mapping[str, Any] | None = None) -> list[Any]:
         with self.engine.connect().execution_options(reads_only=True) as connection:
-            return list(connection.execute(query))
+            return list(connection.execute(query, values))
 
 
 def copy_vault(source: Vault, target: Vault) -> int:

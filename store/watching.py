@@ -39,6 +39,8 @@ class Centre:
 
 def watch(tx: Transaction, centre: str | None) -> Watch | None:
     """Who reads this centre's urgent briefs; None: nobody was named, or no such centre."""
+    if centre is None:
+        return None
     query = select(_CENTRE.c.watcher, _CENTRE.c.watch_hours).where(_CENTRE.c.id == centre)
     row = tx.db.execute(query).first()
     return Watch(row.watcher, row.watch_hours) if row and row.watcher and row.watch_hours else None

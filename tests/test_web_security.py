@@ -202,7 +202,7 @@ async def test_a_patients_page_that_cannot_be_made_says_so_in_their_language(cli
     form = {"key": guard.new_key(address), "language": "en", "token": ""}
     assert (await client.post("/begin", data=form)).status_code == 303
     with client.service.store.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE interview SET sealed = x'00'")
+        connection.exec_driver_sql("UPDATE interview SET sealed = x'00', version = version + 1")
     answer = await client.get("/chat", headers={"Accept-Language": "en"})
     assert answer.status_code == 503 and answer.headers["retry-after"]
     assert '<html lang="en"' in answer.text and "Traceback" not in answer.text

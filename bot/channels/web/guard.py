@@ -20,6 +20,8 @@ LOOKS = "v"
 """How pages look to this browser: large text, dark, light. Says nothing of who reads."""
 LOOKS_KNOWN = ("large", "dark", "light")
 THIRTY_DAYS = 30 * 24 * 3600
+SECURE = "avant-bilan.secure"
+"""In a request's scope: whether it came over HTTPS."""
 
 
 def wire(name: str, secure: bool) -> str:
@@ -29,7 +31,7 @@ def wire(name: str, secure: bool) -> str:
 
 def held(request: Request, name: str) -> str:
     """What this cookie holds; « » without it."""
-    return request.cookies.get(wire(name, getattr(request.state, "secure", False)), "")
+    return request.cookies.get(wire(name, request.scope.get(SECURE, False)), "")
 
 
 def person(request: Request) -> str:
@@ -74,7 +76,7 @@ def genuine(key: str, address: str) -> bool:
 
 
 def _proof(address: str, nonce: str) -> str:
-    return hmac.new(address.encode(), nonce.encode(), hashlib.sha256).hexdigest()[:20]
+    return hashlib.blake2b(nonce.encode(), key=address.encode(), digest_size=10).hexdigest()
 
 
 def message_id(key: str, *said: str) -> str:

@@ -112,8 +112,9 @@ class Pages:
         # Only this very style sheet may stand in a page, by its hash.
         mark = base64.b64encode(hashlib.sha256(self.css.plain).digest()).decode()
         policy = SAFE["Content-Security-Policy"]
-        self._dressed = SAFE | {"Content-Security-Policy": policy.replace(
-            "style-src 'self'", f"style-src 'self' 'sha256-{mark}'")}  # fmt: skip
+        dressed = policy.replace("style-src 'self'", f"style-src 'self' 'sha256-{mark}'")
+        self._safe = _written(SAFE)
+        self._dressed = _written(SAFE | {"Content-Security-Policy": dressed})
         self.more = assets.read("walk.js", "ahead.js")
         self.icons = [assets.read(f"icon-{size}.png") for size in ICONS]
         self.manifest = assets.named("questions.webmanifest", _manifest(self.icons))
@@ -216,23 +217,27 @@ class Pages:
 
     def show(self, reader: Reader, template: str, status: int = 200, **values: Any) -> Response:
         """The page as a response; `values` as for the text of it."""
-        body, first = self._page(reader, template, **values), template == FIRST
-        return self.sent(reader.request, body, status, self._dressed if first else SAFE)
-
-    def sent(
-        self, request: Request, body: bytes, status: int = 200, safe: Mapping[str, str] = SAFE
-    ) -> Response:
-        """HTML with the headers of every page, compressed where the browser can read that."""
-        headers = dict(safe)
-        if assets.accepts_gzip(request):
+        body = self._page(reader, template, **values)
+        headers = list(self._dressed if template == FIRST else self._safe)
+        if assets.accepts_gzip(reader.request):
             # zlib presses an eighth harder in eight times the time, a tenth of all an answer costs.
             body = igzip.compress(body, isal_zlib.ISAL_DEFAULT_COMPRESSION)
-            headers["Content-Encoding"] = "gzip"
-        return Response(body, status, headers, "text/html; charset=utf-8")
+            headers.append((b"content-encoding", b"gzip"))
+        headers.append((b"content-length", b"%d" % len(body)))
+        response = Response(status_code=status)
+        # Written once for all pages: putting them together takes as long as pressing the page.
+        response.body, response.raw_headers = body, headers
+        return response
 
     def go(self, place: str) -> Response:
         """« See there »: a reload or a step back then sends nothing twice."""
         return RedirectResponse(place, 303, SAFE)
+
+
+def _written(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """HTML with these headers, as they are sent; its length comes with each page."""
+    made = Response(headers=headers, media_type="text/html; charset=utf-8").raw_headers
+    return [each for each in made if each[0] != b"content-length"]
 
 
 def _manifest(icons: list[assets.Asset]) -> bytes:

@@ -177,7 +177,7 @@ def guarded(site: Site, handler: Handler) -> Handler:
     """The handler, with its refusals and our own troubles answered kindly."""
 
     async def answer(request: Request) -> Response:
-        request.state.secure = site.config.secure_cookies
+        request.scope[guard.SECURE] = site.config.secure_cookies
         try:
             return await handler(request)  # type: ignore[no-any-return]
         except Refused as refused:

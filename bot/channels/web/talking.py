@@ -171,9 +171,7 @@ class Talking:
             around["places"] = await self.site.directory() is not None
             around |= await self.site.look(lambda tx: self._waiting(tx, view, address))
         same = None if around["way_back"] else shown.for_everybody(view, sorted_, sent)
-        return self._show(
-            reader, sorted_, around, partial(shown.around, view, sorted_, sent), same
-        )
+        return self._show(reader, sorted_, around, partial(shown.around, view, sorted_, sent), same)
 
     def _waiting(self, tx: Transaction, view: View, address: str) -> dict[str, Any]:
         """What a professional prepared for this person: their plan, second-line tests."""
