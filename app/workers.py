@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SHUTDOWN = 2
 """Seconds an answer in progress may take once told to stop; the channels have three more."""
-COLLECT = 20_000
+COLLECT = 50_000
 """Objects made between two looks for those that hold each other."""
 TURN = 0.0005
 """Seconds one thread keeps Python from another that waits (5 ms by itself: sixty rows, 300 ms)."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -36,8 +37,9 @@ from store.traces import Notes
 from store.writer import Writer
 
 BATCH = 256
-GATHER = 0.005
-"""Seconds more that a batch waits for others when the last one held several."""
+GATHER = 0.03
+"""Seconds more that a batch waits for others at most: as long as the last one took, when it held
+several."""
 TRIES = 3
 """Of a batch that another process or the database got in the way of."""
 log = structlog.get_logger()
@@ -143,14 +145,14 @@ class Desk:
     # -- batches -----------------------------------------------------------------------------
 
     async def _serve(self) -> None:
-        crowded = False
+        took = 0.0
         while True:
-            if crowded:  # others are about to speak too: one commit for all
-                await asyncio.sleep(GATHER)
+            if took:  # others are about to speak too: one commit for all
+                await asyncio.sleep(min(took, GATHER))
             batch = [await self._queue.get()]
             while len(batch) < BATCH and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
-            crowded = len(batch) > 1
+            began = time.monotonic()
             metrics.BATCH.observe(len(batch))
             metrics.QUEUE.set(self._queue.qsize())
             try:
@@ -160,6 +162,7 @@ class Desk:
                 self._busy(batch, error)
                 raise
             finally:
+                took = time.monotonic() - began if len(batch) > 1 else 0.0
                 # After the commit, and on the loop: the writer's thread may not touch events.
                 if any(heard.can.queued for heard in batch):
                     self.sent.set()

@@ -109,6 +109,7 @@ class Pages:
         self.css, self.js = assets.read("style.css"), assets.read("app.js")
         self.pictures = assets.named("pictures.svg", pictures.sheet())
         self._same: dict[Hashable, Made] = {}
+        self._languages: dict[Texts, Environment] = {}
         # Only this very style sheet may stand in a page, by its hash.
         mark = base64.b64encode(hashlib.sha256(self.css.plain).digest()).decode()
         policy = SAFE["Content-Security-Policy"]
@@ -157,7 +158,7 @@ class Pages:
 
         @cache
         def known() -> dict[str, Any]:
-            return self._known(texts, lazily() | values | around)
+            return lazily() | values | around
 
         if template not in FRAMED:
             made = self._part(texts, template, None, known)
@@ -175,8 +176,10 @@ class Pages:
                   _AHEAD: str(escape(ahead)).encode()}  # fmt: skip
         return b"".join([filled.get(each, each) for each in made])
 
-    def _known(self, texts: Texts, values: dict[str, Any]) -> dict[str, Any]:
-        """What templates may name."""
+    def _said_in(self, texts: Texts) -> Environment:
+        """The templates in one language: what they may name beside what a page gives them."""
+        if texts in self._languages:
+            return self._languages[texts]
 
         def bot(name: str, /, **words: object) -> str:
             said = texts.gettext("bot", PHRASES[name])
@@ -187,10 +190,15 @@ class Pages:
         def hidden(about: str | None = None) -> Markup:
             return whose + _HIDDEN % ("about", about) if about else whose
 
-        return values | {
+        tongues = [Tongue(each, locales.name(each), locales.direction(each),
+                          of_name(self._voices, each) if oral.known(each) else ())
+                   for each in locales.offered()]  # fmt: skip
+        made = self._languages[texts] = self._env.overlay()
+        made.globals = self._env.globals | {
             "texts": texts, "t": texts.gettext, "bot": bot, "hidden": hidden,
-            "languages": self._tongues(), "looks_offered": LOOKS,
+            "languages": tongues, "looks_offered": LOOKS,
         }  # fmt: skip
+        return made
 
     def _part(
         self, texts: Texts, template: str, about: Hashable | None,
@@ -199,7 +207,7 @@ class Pages:
         """The template with its holes; what only depends on `about` is made once."""
         made = self._same.get((template, about)) if about is not None else None
         if made is None:
-            page = self._env.get_template(template).render(known())
+            page = self._said_in(texts).get_template(template).render(known())
             if texts.written == "fr":
                 page = locales.tight(page)
             page = page.replace(_LOOKS_HERE, self.css.plain.decode())
@@ -209,11 +217,6 @@ class Pages:
                     self._same.clear()
                 self._same[template, about] = made
         return made
-
-    def _tongues(self) -> list[Tongue]:
-        return [Tongue(each, locales.name(each), locales.direction(each),
-                       of_name(self._voices, each) if oral.known(each) else ())
-                for each in locales.offered()]  # fmt: skip
 
     def show(self, reader: Reader, template: str, status: int = 200, **values: Any) -> Response:
         """The page as a response; `values` as for the text of it."""
