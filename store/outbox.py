@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, bindparam, func, insert, select, update
 
 from store.crypto import Box
 from store.repository import Held, Transaction, table
@@ -19,12 +19,53 @@ from store.tables import AddressRow, OutboxRow
 
 UNSENT = ("waiting", "leaving")
 _ADDRESS, _OUTBOX = table(AddressRow), table(OutboxRow)
+# Made once: putting a statement together takes longer than running it.
 _LIVE = (
     update(_ADDRESS).where(_ADDRESS.c.hash == bindparam("the_hash"))
     .values(message=bindparam("the_message"))
 )  # fmt: skip
 _PUT_OFF = (
     update(_OUTBOX).where(_OUTBOX.c.id == bindparam("the_id")).values(due_at=bindparam("the_time"))
+)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_PLACES: BindParameter[Any] = bindparam("places", expanding=True)
+_SUPERSEDE = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.address_hash.in_(_PLACES), _OUTBOX.c.status == "waiting",
+           _OUTBOX.c.notice.is_(False))
+    .values(status="superseded")
+)  # fmt: skip
+_NEW = insert(_OUTBOX)
+_TAKE = (
+    update(_OUTBOX).where(_OUTBOX.c.id.in_(_IDS), _OUTBOX.c.status.in_(UNSENT))
+    .values(status="leaving", due_at=bindparam("until"))
+)  # fmt: skip
+_SENT = update(_OUTBOX).where(_OUTBOX.c.id.in_(_IDS)).values(status="sent")
+_THERE = select(_ADDRESS.c.hash, _ADDRESS.c.message, _ADDRESS.c.blocked, _ADDRESS.c.discreet).where(
+    _ADDRESS.c.hash.in_(_PLACES)
+)
+_EARLIER = _OUTBOX.alias()
+_HEAD = (
+    _OUTBOX.c.channel == bindparam("channel"), _OUTBOX.c.status.in_(UNSENT),
+    ~select(_EARLIER.c.id)
+    .where(_EARLIER.c.address_hash == _OUTBOX.c.address_hash,
+           _EARLIER.c.status.in_(UNSENT), _EARLIER.c.id < _OUTBOX.c.id)
+    .exists(),
+    _ADDRESS.c.blocked.is_(False),
+)  # fmt: skip
+"""First in its person's line, and that person still talks with us there."""
+_DUE = (
+    select(_OUTBOX, _ADDRESS.c.sealed.label("address"), _ADDRESS.c.message,
+           _ADDRESS.c.interview_id.label("lives"))
+    .join_from(_OUTBOX, _ADDRESS, _ADDRESS.c.hash == _OUTBOX.c.address_hash)
+    .where(*_HEAD, _OUTBOX.c.due_at <= bindparam("now"))
+    .order_by(_OUTBOX.c.id)
+    .limit(bindparam("most"))
+)  # fmt: skip
+_NEXT = (
+    select(func.min(_OUTBOX.c.due_at))
+    .join_from(_OUTBOX, _ADDRESS, _ADDRESS.c.hash == _OUTBOX.c.address_hash)
+    .where(*_HEAD)
 )
 
 
@@ -69,12 +110,7 @@ def send_all(tx: Transaction, turns: Sequence[Sequence[Outgoing]]) -> None:
         if not each.notice
     }  # fmt: skip
     if newest:
-        tx.db.execute(
-            update(_OUTBOX)
-            .where(_OUTBOX.c.address_hash.in_(list(newest)), _OUTBOX.c.status == "waiting",
-                   _OUTBOX.c.notice.is_(False))
-            .values(status="superseded")
-        )  # fmt: skip
+        tx.db.execute(_SUPERSEDE, {"places": list(newest)})
     rows = [
         row(each.held.interview.id, each.held.box, each.place, each.channel, each.screen, tx.now)
         | {"notice": each.notice, "edits": each.edits,
@@ -82,7 +118,7 @@ def send_all(tx: Transaction, turns: Sequence[Sequence[Outgoing]]) -> None:
         for turn, screens in enumerate(turns) for each in screens
     ]  # fmt: skip
     if rows:
-        tx.db.execute(insert(_OUTBOX), rows)
+        tx.db.execute(_NEW, rows)
 
 
 def row(
@@ -110,15 +146,8 @@ def due(tx: Transaction, channel: str, now: float, limit: int = 100) -> list[Wai
 
     Where several processes write, those that another one is just taking are left out.
     """
-    query = (
-        select(_OUTBOX, _ADDRESS.c.sealed.label("address"), _ADDRESS.c.message,
-               _ADDRESS.c.interview_id.label("lives"))
-        .join_from(_OUTBOX, _ADDRESS, _ADDRESS.c.hash == _OUTBOX.c.address_hash)
-        .where(*_unsent(channel), _OUTBOX.c.due_at <= now)
-        .order_by(_OUTBOX.c.id)
-        .limit(limit)
-    )  # fmt: skip
-    rows = tx.db.execute(tx.locked(query, _OUTBOX, skip=True)).all()
+    wanted = {"channel": channel, "now": now, "most": limit}
+    rows = tx.db.execute(tx.locked(_DUE, _OUTBOX, skip=True), wanted).all()
     # A person may have begun again since: the screen is of one interview, the address of another.
     boxes = tx.boxes.boxes(each for row in rows for each in (row.interview_id, row.lives))
     return [
@@ -167,8 +196,7 @@ def keep(tx: Transaction, ids: Iterable[int], until: float) -> None:
 
 def _until(tx: Transaction, ids: Sequence[int], until: float) -> None:
     if ids:
-        mine = _OUTBOX.c.id.in_(ids) & _OUTBOX.c.status.in_(UNSENT)
-        tx.db.execute(update(_OUTBOX).where(mine).values(status="leaving", due_at=until))
+        tx.db.execute(_TAKE, {"ids": ids, "until": until})
 
 
 def free(tx: Transaction, channel: str) -> None:
@@ -182,26 +210,8 @@ def free(tx: Transaction, channel: str) -> None:
 
 def next_due(tx: Transaction, channel: str) -> float | None:
     """When the earliest unsent screen may leave; None if nothing waits."""
-    query = (
-        select(func.min(_OUTBOX.c.due_at))
-        .join_from(_OUTBOX, _ADDRESS, _ADDRESS.c.hash == _OUTBOX.c.address_hash)
-        .where(*_unsent(channel))
-    )
-    found: float | None = tx.db.execute(query).scalar_one()
+    found: float | None = tx.db.execute(_NEXT, {"channel": channel}).scalar_one()
     return found
-
-
-def _unsent(channel: str) -> tuple[Any, ...]:
-    """First in its person's line, and that person still talks with us there."""
-    earlier = _OUTBOX.alias()
-    head = ~(
-        select(earlier.c.id)
-        .where(earlier.c.address_hash == _OUTBOX.c.address_hash,
-               earlier.c.status.in_(UNSENT), earlier.c.id < _OUTBOX.c.id)
-        .exists()
-    )  # fmt: skip
-    return (_OUTBOX.c.channel == channel, _OUTBOX.c.status.in_(UNSENT), head,
-            _ADDRESS.c.blocked.is_(False))  # fmt: skip
 
 
 def sent(tx: Transaction, screens: Sequence[tuple[Waiting, int | None]]) -> None:
@@ -209,7 +219,7 @@ def sent(tx: Transaction, screens: Sequence[tuple[Waiting, int | None]]) -> None
     if not screens:
         return
     ids = [screen.id for screen, _ in screens]
-    tx.db.execute(update(_OUTBOX).where(_OUTBOX.c.id.in_(ids)).values(status="sent"))
+    tx.db.execute(_SENT, {"ids": ids})
     moved = {screen.place: message for screen, message in screens
              if message not in (None, screen.message)}  # fmt: skip
     if moved:
@@ -274,8 +284,7 @@ def answering(tx: Transaction, places: Iterable[bytes]) -> dict[bytes, There]:
     wanted = list(places)
     if not wanted:
         return {}
-    query = select(_ADDRESS.c.hash, _ADDRESS.c.message, _ADDRESS.c.blocked, _ADDRESS.c.discreet)
-    rows = tx.db.execute(query.where(_ADDRESS.c.hash.in_(wanted))).all()
+    rows = tx.db.execute(_THERE, {"places": wanted}).all()
     back = [row.hash for row in rows if row.blocked]
     if back:
         tx.db.execute(update(_ADDRESS).where(_ADDRESS.c.hash.in_(back)).values(blocked=False))

@@ -40,6 +40,11 @@ class Recent:
         found = self._kept.get(interview)
         return found if found is not None and found.version == version else None
 
+    def box(self, interview: str) -> Box | None:
+        """What opens it, if it is open."""
+        found = self._kept.get(interview)
+        return found.box if found is not None else None
+
     def keep(self, written: Iterable[Open], now: int) -> None:
         """These were written and committed; the oldest make room."""
         for each in written:

@@ -85,8 +85,8 @@ class Store:
     """The file outside the database that remembers where the audit chain ended."""
 
     @cached_property
-    def recent(self) -> Recent | None:
-        return Recent() if self.alone else None
+    def recent(self) -> Recent:
+        return Recent()
 
     @cached_property
     def vault(self) -> Vault:
@@ -109,14 +109,13 @@ class Store:
                 tx = self._transaction(connection)
                 yield tx
                 erased = tx.boxes.settle()
-                if self.recent is not None:
-                    self.recent.forget(erased)
+                self.recent.forget(erased)
         except Exception:
             if erased:  # the keys are gone and the commit failed: the rows must go all the same
                 with self.engine.begin() as connection:
                     connection.execute(delete(_INTERVIEW).where(_INTERVIEW.c.id.in_(erased)))
             raise
-        if self.recent is not None:
+        if self.alone:  # elsewhere another process may write the next version
             self.recent.keep(tx.written.values(), tx.now)
         if tx.audited and self.anchor:
             remember(self.anchor, *tx.audited)
@@ -136,8 +135,8 @@ class Store:
 
     def _transaction(self, connection: Connection, looks: bool = False) -> Transaction:
         now = int(self.clock())
-        boxes = Keychain(self.vault, self.keys, now)
-        return Transaction(connection, self.keys, now, boxes, looks, self.recent)
+        boxes = Keychain(self.vault, self.keys, now, self.recent.box)
+        return Transaction(connection, self.keys, now, boxes, self.recent, looks)
 
 
 class Transaction:
@@ -149,11 +148,12 @@ class Transaction:
         keys: Keyring,
         now: int,
         boxes: Keychain,
+        recent: Recent,
         looks: bool = False,
-        recent: Recent | None = None,
     ) -> None:
         self.db, self.keys, self.now, self.boxes = connection, keys, now, boxes
         self._recent = recent
+        self._hashes: dict[str, bytes] = {}
         self.written: dict[str, Open] = {}
         """Interviews written, open as they will be once this is committed."""
         self._locks = not looks and connection.dialect.name == "postgresql"
@@ -193,22 +193,17 @@ class Transaction:
 
     def _opened(self, rows: Sequence[Any]) -> Iterator[tuple[Any, Held]]:
         """Each row with its interview, but for those whose key was destroyed."""
-        if self._recent is not None:
-            known = (self._recent.get(row.id, row.version) for row in rows)
-            kept = {each.interview.id: each for each in known if each is not None}
-            self.boxes.lend({name: each.box for name, each in kept.items()})
-        else:
-            kept = {}
         boxes = self.boxes.boxes(row.id for row in rows)
         opened: dict[str, Held] = {}
         for row in rows:
             if row.id not in boxes:
                 continue
             if row.id not in opened:
-                opened[row.id] = self._held_by(row, boxes[row.id], kept.get(row.id))
+                opened[row.id] = self._open(row, boxes[row.id])
             yield row, opened[row.id]
 
-    def _held_by(self, row: Any, box: Box, kept: Open | None) -> Held:
+    def _open(self, row: Any, box: Box) -> Held:
+        kept = self._recent.get(row.id, row.version)
         interview = (kept.interview if kept is not None
                      else load(box.open(row.sealed, f"{row.id}|log|{row.version}")))  # fmt: skip
         return Held(
@@ -298,7 +293,8 @@ class Transaction:
 
     def heard(self, keys: Sequence[str]) -> dict[str, HeardReply]:
         """Which of these message keys were heard before, with the reply kept for them."""
-        hashes = {self.keys.hash("heard", key): key for key in keys}
+        self._hashes |= {key: self.keys.hash("heard", key) for key in keys}
+        hashes = {self._hashes[key]: key for key in keys}
         rows = self.db.execute(_KNOWN, {"hashes": list(hashes)}).all()
         boxes = self.boxes.boxes(row.interview_id for row in rows if row.sealed is not None)
         found = {}
@@ -315,7 +311,8 @@ class Transaction:
         if heard:
             self.db.execute(_REMEMBER, [
                 {
-                    "hash": self.keys.hash("heard", key), "at": self.now,
+                    "hash": self._hashes.get(key) or self.keys.hash("heard", key),
+                    "at": self.now,
                     "interview_id": held.interview.id if held else None,
                     "sealed": held.box.seal(reply, f"{held.interview.id}|reply")
                     if held and reply is not None else None,
@@ -331,9 +328,9 @@ class Transaction:
 
     def link(self, interview_id: str, purpose: str, token: str, lasts: int) -> None:
         """A link that opens this interview once, within `lasts` seconds."""
-        self.db.execute(insert(_LINK).values(
-            hash=self.keys.hash("link", token), interview_id=interview_id, purpose=purpose,
-            until=self.now + lasts))  # fmt: skip
+        self.db.execute(_NEW_LINK, {
+            "hash": self.keys.hash("link", token), "interview_id": interview_id,
+            "purpose": purpose, "until": self.now + lasts})  # fmt: skip
 
     def follow(self, token: str) -> tuple[str, str] | None:
         """(interview, purpose) behind a link, used up now; None if used, too old or unknown."""
@@ -389,7 +386,7 @@ _PLACES_LOCKED = _locked(
 )
 _SOME = select(*_HELD).where(_INTERVIEW.c.id.in_(bindparam("ids", expanding=True)))
 _KNOWN = select(_HEARD).where(_HEARD.c.hash.in_(_HASHES))
-_REMEMBER = insert(_HEARD)
+_REMEMBER, _NEW_LINK = insert(_HEARD), insert(_LINK)
 _SETTLE = insert(_ADDRESS)
 _MOVE = (
     update(_ADDRESS)

@@ -9,12 +9,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, bindparam, delete, insert, select, update
 
 from store.repository import Transaction, table
 from store.tables import AddressRow, TraceRow
 
 _ADDRESS, _TRACE = table(AddressRow), table(TraceRow)
+_PLACES: BindParameter[Any] = bindparam("places", expanding=True)
+# Made once: putting a statement together takes longer than running it.
+_NEW = insert(_TRACE)
+_WATCHED = select(_ADDRESS.c.hash).where(
+    _ADDRESS.c.hash.in_(_PLACES), _ADDRESS.c.discreet.is_(True)
+)
+_NOTED = select(_TRACE.c.address_hash, _TRACE.c.message).where(
+    _TRACE.c.address_hash.in_(_PLACES),
+    _TRACE.c.message.in_(bindparam("messages", expanding=True)),
+)
 _GONE = delete(_TRACE).where(
     _TRACE.c.address_hash == bindparam("the_place"), _TRACE.c.message == bindparam("the_message")
 )
@@ -75,13 +85,11 @@ class Notes:
         if not self._found:
             return
         places, messages = ({key[part] for key in self._found} for part in (0, 1))
-        query = select(_TRACE.c.address_hash, _TRACE.c.message).where(
-            _TRACE.c.address_hash.in_(places), _TRACE.c.message.in_(messages)
-        )
-        for row in self._tx.db.execute(query):
+        noted = {"places": list(places), "messages": list(messages)}
+        for row in self._tx.db.execute(_NOTED, noted):
             self._found.pop((row.address_hash, row.message), None)
         if self._found:
-            self._tx.db.execute(insert(_TRACE), list(self._found.values()))
+            self._tx.db.execute(_NEW, list(self._found.values()))
 
 
 def sent(tx: Transaction, messages: Sequence[tuple[str, bytes, int]]) -> None:
@@ -89,10 +97,7 @@ def sent(tx: Transaction, messages: Sequence[tuple[str, bytes, int]]) -> None:
     places = {place for _, place, _ in messages}
     if not places:
         return
-    watched = select(_ADDRESS.c.hash).where(
-        _ADDRESS.c.hash.in_(places), _ADDRESS.c.discreet.is_(True)
-    )
-    here, notes = set(tx.db.execute(watched).scalars()), Notes(tx)
+    here, notes = set(tx.db.execute(_WATCHED, {"places": list(places)}).scalars()), Notes(tx)
     for interview, place, message in messages:
         if place in here:
             notes.add(interview, place, message)

@@ -8,7 +8,7 @@ is not mistaken for a lost key.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -267,8 +267,12 @@ def copy_vault(source: Vault, target: Vault) -> int:
 class Keychain:
     """The data keys one transaction opens, makes and destroys."""
 
-    def __init__(self, vault: Vault, ring: Keyring, now: int) -> None:
-        self._vault, self._ring, self._now = vault, ring, now
+    def __init__(
+        self, vault: Vault, ring: Keyring, now: int,
+        known: Callable[[str], Box | None] = lambda owner: None,
+    ) -> None:  # fmt: skip
+        """`known`: the boxes that are open already."""
+        self._vault, self._ring, self._now, self._known = vault, ring, now, known
         self._made: dict[str, bytes] = {}
         self._boxes: dict[str, Box] = {}
         self._doomed: list[str] = []
@@ -282,15 +286,14 @@ class Keychain:
     def boxes(self, owners: Iterable[str]) -> dict[str, Box]:
         """The boxes of these interviews, without those erased; raises `SealError`."""
         wanted = list(dict.fromkeys(owners))
+        for each in wanted:
+            if each not in self._boxes and (box := self._known(each)) is not None:
+                self._boxes[each] = box
         absent = [each for each in wanted if each not in self._boxes]
         if absent:
             wrapped = self._vault.get(absent)
             self._boxes |= {each: self._ring.box(each, key) for each, key in wrapped.items()}
         return {each: self._boxes[each] for each in wanted if each in self._boxes}
-
-    def lend(self, boxes: Mapping[str, Box]) -> None:
-        """These are open already."""
-        self._boxes |= {name: box for name, box in boxes.items() if name not in self._doomed}
 
     def box(self, owner: str) -> Box | None:
         """The same of one interview; None when it is erased."""

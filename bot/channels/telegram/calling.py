@@ -49,6 +49,11 @@ class _Edit(msgspec.Struct, gc=False):
     link_preview_options: _NoPreview = _NoPreview()
 
 
+class _TakeBack(msgspec.Struct, gc=False):
+    chat_id: int
+    message_ids: tuple[int, ...]
+
+
 class _Fetch(msgspec.Struct):
     offset: int | None
     timeout: int
@@ -74,7 +79,7 @@ _SENT, _WAITING = msgspec.json.Decoder(_Sent), msgspec.json.Decoder(_Waiting)
 
 
 class ShortBot(Bot):
-    """aiogram's bot, with three calls of ours. All of them raise aiogram's errors."""
+    """aiogram's bot, with four calls of ours. All of them raise aiogram's errors."""
 
     def __init__(self, token: str, api_base: str | None = None) -> None:
         """`api_base`: another Bot API server."""
@@ -92,6 +97,10 @@ class ShortBot(Bot):
         """Put this in the place of a message sent before."""
         body = msgspec.json.encode(_Edit(chat, message, said.text, said.keyboard or msgspec.UNSET))
         await self._post("editMessageText", body)
+
+    async def take_back(self, chat: int, messages: tuple[int, ...]) -> None:
+        """Delete these messages, up to a hundred."""
+        await self._post("deleteMessages", msgspec.json.encode(_TakeBack(chat, messages)))
 
     async def fetch(self, offset: int | None, wait: int, limit: int = 100) -> list[Update]:
         """What waits from this number on, the line held for `wait` seconds when nothing does.

@@ -196,7 +196,7 @@ class Sender:
     async def _take_back(self, due: traces.Due) -> None:
         """Telegram allows it for 48 hours."""
         try:
-            await self.bot.delete_messages(int(due.address), list(due.messages))
+            await self.bot.take_back(int(due.address), due.messages)
         except TelegramRetryAfter as error:
             self._pace.hold(self._clock() + error.retry_after)
             await asyncio.sleep(error.retry_after)
