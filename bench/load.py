@@ -260,9 +260,9 @@ async def _profiled(pid: int, out: str, seconds: float) -> asyncio.subprocess.Pr
 
 
 async def run(
-    database: str, channels: list[str], seconds: float, rate: float, profile: str
+    database: str, channels: list[str], seconds: float, rate: float, profile: str, apart: bool
 ) -> None:
-    """Print the table."""
+    """Print the table. `apart`: the application on the first core, what speaks to it on another."""
     shelf = ask_for_help(load(), load_library())
     server = await asyncio.get_running_loop().create_server(BotApi, "127.0.0.1", 0)
     api = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
@@ -276,6 +276,9 @@ async def run(
         try:
             bare = await echo(api, 5.0)
             await app.start()
+            if apart:
+                os.sched_setaffinity(app.pid, {0})
+                os.sched_setaffinity(0, {1})
             await app.ready()
             for channel in channels:
                 told = scripts(shelf, channel)
@@ -294,6 +297,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=15.0)
     parser.add_argument("--rate", type=float, default=0.0, help="answers a second that come")
     parser.add_argument("--profile", default="", help="file for py-spy's collapsed stacks")
+    parser.add_argument("--apart", action="store_true", help="the application on a core of its own")
     chosen = parser.parse_args()
     channels = chosen.channel or ["telegram", "web", "json"]
     try:
@@ -303,7 +307,7 @@ def main() -> None:
     except ImportError:
         start = asyncio.run
     for database in (chosen.database,) if chosen.database else both:
-        start(run(database, channels, chosen.seconds, chosen.rate, chosen.profile))
+        start(run(database, channels, chosen.seconds, chosen.rate, chosen.profile, chosen.apart))
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ from store.traces import Notes
 from store.writer import Writer
 
 BATCH = 256
-GATHER = 0.03
+GATHER = 0.015
 """Seconds more that a batch waits for others at most: as long as the last one took, when it held
 several."""
 TRIES = 3
