@@ -14,7 +14,7 @@ from flows.model import Interview, Position
 from store.crypto import Box
 
 MOST = 1000
-"""Interviews kept: 15 KB each."""
+"""Interviews kept, some ten kilobytes each."""
 LASTS = 900
 """Seconds after its last message; looked at whenever something is written."""
 
