@@ -5,7 +5,8 @@ fast as it goes (64 of a thousand people waiting at any moment), then the thousa
 by chance at 80 % of that rate (or at `--rate`), whoever is still being answered. Real engine, real
 seals, real commits, a real socket for each side; the Bot API is a stand-in that accepts everything.
 Beside it, in the same run, a bare aiogram webhook that stores nothing and answers each update: what
-this machine can do at this hour. `beside`: as many times as fast as that one.
+this machine can do at this hour. `beside`: as many times as fast as that one. `--apart`: the
+application on the first core alone, all that speaks to it on the second.
 """
 
 from __future__ import annotations
@@ -262,7 +263,7 @@ async def _profiled(pid: int, out: str, seconds: float) -> asyncio.subprocess.Pr
 async def run(
     database: str, channels: list[str], seconds: float, rate: float, profile: str, apart: bool
 ) -> None:
-    """Print the table. `apart`: the application on the first core, what speaks to it on another."""
+    """Print the table."""
     shelf = ask_for_help(load(), load_library())
     server = await asyncio.get_running_loop().create_server(BotApi, "127.0.0.1", 0)
     api = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
