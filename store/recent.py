@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from threading import Lock
 from typing import NamedTuple
 
 from flows.model import Interview, Position
@@ -34,6 +35,8 @@ class Recent:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Open] = OrderedDict()
+        # A purge runs on a thread of its own.
+        self._changing = Lock()
 
     def get(self, interview: str, version: int) -> Open | None:
         """It, if it is open at this version."""
@@ -47,16 +50,18 @@ class Recent:
 
     def keep(self, written: Iterable[Open], now: int) -> None:
         """These were written and committed; the oldest make room."""
-        for each in written:
-            self._kept[each.interview.id] = each
-            self._kept.move_to_end(each.interview.id)
-        while self._kept:
-            oldest, kept = next(iter(self._kept.items()))
-            if len(self._kept) <= MOST and kept.at > now - LASTS:
-                return
-            del self._kept[oldest]
+        with self._changing:
+            for each in written:
+                self._kept[each.interview.id] = each
+                self._kept.move_to_end(each.interview.id)
+            while self._kept:
+                oldest, kept = next(iter(self._kept.items()))
+                if len(self._kept) <= MOST and kept.at > now - LASTS:
+                    return
+                del self._kept[oldest]
 
     def forget(self, erased: Iterable[str]) -> None:
         """Nothing of these is left here."""
-        for each in erased:
-            self._kept.pop(each, None)
+        with self._changing:
+            for each in erased:
+                self._kept.pop(each, None)
