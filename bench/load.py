@@ -6,7 +6,7 @@ by chance at 80 % of that rate (or at `--rate`), whoever is still being answered
 seals, real commits, a real socket for each side; the Bot API is a stand-in that accepts everything.
 Beside it, in the same run, a bare aiogram webhook that stores nothing and answers each update: what
 this machine can do at this hour. `beside`: as many times as fast as that one. `--apart`: the
-application on the first core alone, all that speaks to it on the second.
+application on the first core alone, all that speaks to it on the others.
 """
 
 from __future__ import annotations
@@ -264,6 +264,7 @@ async def run(
     database: str, channels: list[str], seconds: float, rate: float, profile: str, apart: bool
 ) -> None:
     """Print the table."""
+    cores = os.sched_getaffinity(0)
     shelf = ask_for_help(load(), load_library())
     server = await asyncio.get_running_loop().create_server(BotApi, "127.0.0.1", 0)
     api = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
@@ -278,13 +279,15 @@ async def run(
             bare = await echo(api, 5.0)
             await app.start()
             if apart:
-                os.sched_setaffinity(app.pid, {0})
-                os.sched_setaffinity(0, {1})
+                first, *others = sorted(cores)
+                os.sched_setaffinity(app.pid, {first})
+                os.sched_setaffinity(0, others)
             await app.ready()
             for channel in channels:
                 told = scripts(shelf, channel)
                 await measure(app, channel, told, seconds, rate, bare, profile)
         finally:
+            os.sched_setaffinity(0, cores)
             await app.close()
             postgres.stop()
 
