@@ -20,7 +20,7 @@ SHUTDOWN = 2
 """Seconds an answer in progress may take once told to stop; the channels have three more."""
 COLLECT = (50_000, 20, 50)
 """Objects made between two looks for those that hold each other; such looks between two at what is
-older; and those between two at everything, which keep people waiting for a tenth of a second."""
+older; and those between two at everything, during which all wait."""
 TURN = 0.0005
 """Seconds one thread keeps Python from another that waits (5 ms by itself: sixty rows, 300 ms)."""
 

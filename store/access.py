@@ -43,7 +43,7 @@ LONGEST_LIST = 500
 _BRIEF, _GRANT = table(BriefRow), table(GrantRow)
 _REVISION, _WHO = table(RevisionRow), table(PractitionerRow)
 # Made once: putting a statement together takes longer than running it.
-_OF = select(_BRIEF.c.id).where(_BRIEF.c.interview_id == bindparam("interview"))
+_BRIEF_OF = select(_BRIEF.c.id).where(_BRIEF.c.interview_id == bindparam("interview"))
 _NEW_BRIEF, _NEW_REVISION = insert(_BRIEF), insert(_REVISION)
 
 
@@ -96,7 +96,7 @@ def file_brief(
     `centre`, `practitioner`: those whose invitation was accepted may read it without the code.
     """
     interview = held.interview.id
-    found = tx.db.execute(_OF, {"interview": interview}).scalar()
+    found = tx.db.execute(_BRIEF_OF, {"interview": interview}).scalar()
     brief_id = str(found) if found else uuid.uuid4().hex
     if not found:
         new = {"id": brief_id, "interview_id": interview, "made_at": tx.now}

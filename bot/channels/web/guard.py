@@ -21,7 +21,7 @@ LOOKS = "v"
 LOOKS_KNOWN = ("large", "dark", "light")
 THIRTY_DAYS = 30 * 24 * 3600
 SECURE = "avant-bilan.secure"
-"""In a request's scope: whether it came over HTTPS."""
+"""In a request's scope: are we reached over HTTPS?"""
 
 
 def wire(name: str, secure: bool) -> str:
