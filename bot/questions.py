@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal
 
 from msgspec.structs import replace
 
@@ -14,7 +13,7 @@ from bot.say import Say
 from bot.spoken import context_of
 from bot.view import QUIET_QUESTIONS, View, in_words, labels, phrase
 from flows.engine import drafted, explained, upcoming
-from flows.model import BANDS, Option, Question
+from flows.model import BANDS, DONT_KNOW, DONT_UNDERSTAND, SKIPPED, Option, Question
 from locales import Texts
 from restitution.checks import contradictions
 
@@ -32,7 +31,7 @@ def asked(view: View, question: Question) -> Asked:
         choices = tuple(replace(each, ticked=each.said in ticked) for each in choices)
     unclear = explained(view.interview) == question.id
     if unclear and not _quiet(question):
-        more = (*more, _left_for_the_visit(view.texts, question))
+        more = (*more, _non_answer(view.texts, question, DONT_UNDERSTAND))
     return replace(
         usual, choices=choices or _ages(view, question), hint=_hint(view, question),
         left_in_theme=_left(view, question), can_go_back=_can_go_back(view, question),
@@ -48,11 +47,9 @@ def _usual(texts: Texts, question: Question) -> Asked:
     def of(french: str | None) -> str | None:
         return texts.gettext(context_of(question), french) if french else None
 
-    def choice(said: str, key: str, kind: Literal["done", "help", "non_answer"]) -> Choice:
-        return Choice(phrase(texts, key), said, kind=kind, about=question.id)
-
     named = labels(texts, question)
-    unsaid = () if _quiet(question) else ("dont_know", "skipped")
+    unsaid = () if _quiet(question) else (DONT_KNOW, SKIPPED)
+    done = Choice(phrase(texts, "done"), "/done", kind="done", about=question.id)
     return Asked(
         id=question.id, official=question.official, kind=question.kind,
         ask=of(question.ask) or "", hint=None, why=of(question.why),
@@ -60,24 +57,23 @@ def _usual(texts: Texts, question: Question) -> Asked:
                       for it in question.options),
         exclusive=frozenset(it.value for it in question.options if it.exclusive),
         unit=question.unit, theme=question.theme, theme_title=_section(texts, question),
-        multiple_done=choice("/done", "done", "done") if question.kind == "multiple" else None,
+        multiple_done=done if question.kind == "multiple" else None,
         non_answers=tuple(
-            choice(each, _NON_ANSWERS[each], "non_answer") for each in unsaid
-            if each not in named and not (each == "dont_know" and question.kind == "text")
+            _non_answer(texts, question, each) for each in unsaid
+            if each not in named and not (each == DONT_KNOW and question.kind == "text")
         ),
-        help=choice("/help", "help", "help"),
+        help=Choice(phrase(texts, "help"), "/help", kind="help", about=question.id),
         private=question.private, sensitive=question.sensitive, meaning=question.meaning,
     )  # fmt: skip
 
 
-_NON_ANSWERS = {"dont_know": "dont_know", "skipped": "skip", "dont_understand": "at_visit"}
-"""Non-answer → the phrase on its button."""
+_SAID = {DONT_KNOW: "dont_know", SKIPPED: "skip", DONT_UNDERSTAND: "at_visit"}
+"""Non-answer → the phrase on its button. Who does not understand even the simpler words leaves the
+question for the visit."""
 
 
-def _left_for_the_visit(texts: Texts, question: Question) -> Choice:
-    """The button of who does not understand the question even in simpler words."""
-    return Choice(phrase(texts, _NON_ANSWERS["dont_understand"]), "dont_understand",
-                  kind="non_answer", about=question.id)  # fmt: skip
+def _non_answer(texts: Texts, question: Question, value: str) -> Choice:
+    return Choice(phrase(texts, _SAID[value]), value, kind="non_answer", about=question.id)
 
 
 def _quiet(question: Question) -> bool:
