@@ -54,7 +54,7 @@ def tell(tx: Transaction, interview: str, shelf: Shelf, public_url: str) -> None
     Nothing is pushed to a phone that others see, or may see: the person's own page shows it.
     """
     held = tx.interview(interview)
-    waiting = _waiting(tx, shelf, held)
+    waiting = _waiting(tx, shelf, interview)
     if held is None or not waiting:
         return
     if engine.replay(shelf, held.interview).answers.get("shared_phone") != "no":
@@ -66,15 +66,14 @@ def tell(tx: Transaction, interview: str, shelf: Shelf, public_url: str) -> None
         outbox.send(tx, [Outgoing(held, place, channel, notice, notice=True)])
 
 
-def doors(tx: Transaction, shelf: Shelf, channel: str, address: str) -> list[tuple[str, str]]:
-    """(id, subject) of the tests that wait for the person at this place."""
-    held = tx.at([(channel, address)]).get((channel, address))
-    return [(kept.id, instrument.subject) for kept, instrument in _waiting(tx, shelf, held)]
+def doors(tx: Transaction, shelf: Shelf, interview: str) -> list[tuple[str, str]]:
+    """(id, subject) of the tests that wait for this person."""
+    return [(kept.id, instrument.subject) for kept, instrument in _waiting(tx, shelf, interview)]
 
 
-def _waiting(tx: Transaction, shelf: Shelf, held: Held | None) -> list[tuple[Kept, Instrument]]:
+def _waiting(tx: Transaction, shelf: Shelf, interview: str) -> list[tuple[Kept, Instrument]]:
     """What may be asked on a phone, newest first: whatever was sent, nothing about dying is."""
-    found = instruments.waiting(tx, held) if held else ()
+    found = instruments.waiting(tx, interview)
     known = [(each, shelf.instruments.get(each.content.instrument)) for each in found]
     return [(kept, each) for kept, each in known if each is not None and each.alone]
 
@@ -84,7 +83,7 @@ def look(
 ) -> Standing | None:
     """This test, if it was sent to the person at this place."""
     held = tx.at([(channel, address)]).get((channel, address))
-    kept = instruments.of_person(tx, held, test_id) if held else None
+    kept = instruments.of_person(tx, held.interview.id, test_id) if held else None
     instrument = shelf.instruments.get(kept.content.instrument) if kept else None
     if held is None or kept is None or instrument is None or not instrument.alone:
         return None

@@ -219,7 +219,8 @@ class _Turn:
                 # Neither agreed nor refused: refusing erases all, so it must be said.
                 raise Unreadable("which")
         except Unreadable as problem:
-            return self._misread(question, problem)
+            # Without its frames: they hold this step, and whatever else was heard with it.
+            return self._misread(question, problem.with_traceback(None))
         # Saying the same thing again confirms it.
         if not read.sure and doubt != (question.id, read.value):
             kept = (question.id, read.value)

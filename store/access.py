@@ -44,7 +44,7 @@ _BRIEF, _GRANT = table(BriefRow), table(GrantRow)
 _REVISION, _WHO = table(RevisionRow), table(PractitionerRow)
 # Made once: putting a statement together takes longer than running it.
 _BRIEF_OF = select(_BRIEF.c.id).where(_BRIEF.c.interview_id == bindparam("interview"))
-_NEW_BRIEF, _NEW_REVISION = insert(_BRIEF), insert(_REVISION)
+_NEW_BRIEF, _NEW_REVISION, _NEW_GRANT = insert(_BRIEF), insert(_REVISION), insert(_GRANT)
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def _grant(
         until = tx.db.execute(ends).scalar() or until
         tx.db.execute(delete(_GRANT).where(given))
     for column, value in chosen.items():
-        tx.db.execute(insert(_GRANT), {"brief_id": brief_id, "until": until, column: value,
+        tx.db.execute(_NEW_GRANT, {"brief_id": brief_id, "until": until, column: value,
                                        "chosen": column == "practitioner_id"})  # fmt: skip
 
 

@@ -11,18 +11,31 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 
 from store import access
 from store.access import Opened
 from store.accounts import Professional
-from store.crypto import Box
 from store.repository import Held, Transaction, table
 from store.tables import BriefRow, GrantRow, PractitionerRow, SecondLineRow
 from store.trail import audit
 
 _TEST, _BRIEF, _GRANT = table(SecondLineRow), table(BriefRow), table(GrantRow)
 _WHO = table(PractitionerRow)
+# Made once: putting a statement together takes longer than running it.
+_ALL = (
+    select(_TEST, _WHO.c.name)
+    .join_from(_TEST, _BRIEF, _BRIEF.c.id == _TEST.c.brief_id)
+    .join(_WHO, _WHO.c.id == _TEST.c.author_id)
+    .where(_BRIEF.c.interview_id == bindparam("interview"))
+    .order_by(_TEST.c.made_at.desc(), _TEST.c.id)
+)
+_STILL_READ = _ALL.where(
+    select(_GRANT.c.id)
+    .where(_GRANT.c.brief_id == _TEST.c.brief_id, _GRANT.c.until > bindparam("now"))
+    .exists()
+)
+"""Of a brief that somebody may read."""
 
 
 class Content(msgspec.Struct, frozen=True, array_like=True):
@@ -77,7 +90,7 @@ def send(
     opened = access.readable(tx, who, brief_id)
     if opened is None:
         return None
-    waiting = [each.content.instrument for each in _kept(tx, opened.interview, opened.box)
+    waiting = [each.content.instrument for each in of_interview(tx, opened.interview)
                if each.status == "sent"]  # fmt: skip
     if content.instrument in waiting or _there(tx, test_id):
         return opened.interview, False
@@ -91,7 +104,7 @@ def of_brief(tx: Transaction, who: Professional, brief_id: str) -> tuple[Kept, .
     opened = access.readable(tx, who, brief_id)
     if opened is None:
         return None
-    found = _kept(tx, opened.interview, opened.box)
+    found = of_interview(tx, opened.interview)
     if found:
         audit(tx, who.id, "read tests", brief_id)
     return found
@@ -99,20 +112,18 @@ def of_brief(tx: Transaction, who: Professional, brief_id: str) -> tuple[Kept, .
 
 def of_interview(tx: Transaction, interview: str) -> tuple[Kept, ...]:
     """Every test of this person, newest first: theirs to know."""
-    box = tx.boxes.box(interview)
-    return _kept(tx, interview, box) if box else ()
+    return _kept(tx, interview, _ALL)
 
 
-def waiting(tx: Transaction, held: Held) -> tuple[Kept, ...]:
+def waiting(tx: Transaction, interview: str) -> tuple[Kept, ...]:
     """What waits for this person, newest first, while somebody may still read the answers."""
-    found = _kept(tx, held.interview.id, held.box, _shared(tx))
-    return tuple(each for each in found if each.status == "sent")
+    return tuple(each for each in _kept(tx, interview, _STILL_READ) if each.status == "sent")
 
 
-def of_person(tx: Transaction, held: Held, test_id: str) -> Kept | None:
+def of_person(tx: Transaction, interview: str, test_id: str) -> Kept | None:
     """This test, if it was sent to this person and somebody may still read the answers."""
-    found = _kept(tx, held.interview.id, held.box, _shared(tx), _TEST.c.id == test_id)
-    return next((each for each in found if not each.room), None)
+    found = _kept(tx, interview, _STILL_READ)
+    return next((each for each in found if each.id == test_id and not each.room), None)
 
 
 def answer(tx: Transaction, held: Held, test: Kept, content: Content, done: bool) -> bool:
@@ -128,18 +139,15 @@ def answer(tx: Transaction, held: Held, test: Kept, content: Content, done: bool
     return bool(changed.rowcount)
 
 
-def _kept(tx: Transaction, interview: str, box: Box, *where: Any) -> tuple[Kept, ...]:
-    query = (
-        select(_TEST, _WHO.c.name)
-        .join_from(_TEST, _BRIEF, _BRIEF.c.id == _TEST.c.brief_id)
-        .join(_WHO, _WHO.c.id == _TEST.c.author_id)
-        .where(_BRIEF.c.interview_id == interview, *where)
-        .order_by(_TEST.c.made_at.desc(), _TEST.c.id)
-    )
+def _kept(tx: Transaction, interview: str, query: Select[Any]) -> tuple[Kept, ...]:
+    rows = tx.db.execute(query, {"interview": interview, "now": tx.now}).all()
+    box = tx.boxes.box(interview) if rows else None
+    if box is None:
+        return ()
     return tuple(
         Kept(row.id, row.name, row.made_at, row.touched_at, row.status, row.room, row.version,
              _decode(box.open(row.sealed, _about(interview, row.id, row.version))))
-        for row in tx.db.execute(query)
+        for row in rows
     )  # fmt: skip
 
 
@@ -155,12 +163,6 @@ def _add(
 
 def _there(tx: Transaction, test_id: str) -> bool:
     return tx.db.execute(select(_TEST.c.id).where(_TEST.c.id == test_id)).first() is not None
-
-
-def _shared(tx: Transaction) -> Any:
-    """Somebody may read this test's brief."""
-    mine = select(_GRANT.c.id).where(_GRANT.c.brief_id == _TEST.c.brief_id, _GRANT.c.until > tx.now)
-    return mine.exists()
 
 
 def _about(interview: str, test: str, version: int) -> str:

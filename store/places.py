@@ -16,6 +16,7 @@ _LISTS = ("themes", "languages")
 _FIELDS = tuple(each.name for each in _PLACE.c if each.name != "batch")
 Row = Mapping[str, Any]
 T = TypeVar("T")
+_BATCH = select(_PLACE.c.batch).limit(1)
 
 
 def replace(tx: Transaction, places: Sequence[Row]) -> None:
@@ -41,7 +42,7 @@ def read(tx: Transaction) -> list[Row]:
 
 def batch(tx: Transaction) -> str:
     """Which import these places come from; « » when there is none."""
-    return str(tx.db.execute(select(_PLACE.c.batch).limit(1)).scalar() or "")
+    return str(tx.db.execute(_BATCH).scalar() or "")
 
 
 class Kept(Generic[T]):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from store import access
@@ -22,6 +22,16 @@ from store.trail import audit
 
 _PLAN, _WHO = table(PlanRow), table(PractitionerRow)
 _BRIEF = table(BriefRow)
+# Made once: putting a statement together takes longer than running it.
+_VERSIONS = (
+    select(_PLAN, _WHO.c.name, _WHO.c.profession)
+    .join_from(_PLAN, _WHO, _WHO.c.id == _PLAN.c.author_id)
+    .order_by(_PLAN.c.number)
+)
+_OF_BRIEF = _VERSIONS.where(_PLAN.c.brief_id == bindparam("brief"))
+_HANDED = _VERSIONS.join(_BRIEF, _BRIEF.c.id == _PLAN.c.brief_id).where(
+    _BRIEF.c.interview_id == bindparam("interview"), _PLAN.c.validated_at.is_not(None)
+)
 
 
 class Stale(Exception):
@@ -99,28 +109,20 @@ def save(
 
 def handed(tx: Transaction, interview_id: str) -> Kept | None:
     """The last validated version of this person's plan: theirs to read, whoever may or may not."""
-    query = select(_BRIEF.c.id).where(_BRIEF.c.interview_id == interview_id)
-    row = tx.db.execute(query).first()
-    box = tx.boxes.box(interview_id) if row else None
-    if row is None or box is None:
-        return None
-    versions = _versions(tx, row.id, interview_id, box, _PLAN.c.validated_at.is_not(None))
-    return versions[-1] if versions else None
+    rows = tx.db.execute(_HANDED, {"interview": interview_id}).all()
+    box = tx.boxes.box(interview_id) if rows else None
+    return _kept(rows[-1], interview_id, box) if box else None
 
 
-def _versions(
-    tx: Transaction, brief_id: str, interview: str, box: Box, *where: Any
-) -> tuple[Kept, ...]:
-    query = (
-        select(_PLAN, _WHO.c.name, _WHO.c.profession)
-        .join_from(_PLAN, _WHO, _WHO.c.id == _PLAN.c.author_id)
-        .where(_PLAN.c.brief_id == brief_id, *where)
-        .order_by(_PLAN.c.number)
-    )
-    return tuple(
-        Kept(row.number, row.edit, row.name, row.profession, row.saved_at, row.validated_at,
-             box.open(row.sealed, _about(interview, row.number, row.edit)))
-        for row in tx.db.execute(query)
+def _versions(tx: Transaction, brief_id: str, interview: str, box: Box) -> tuple[Kept, ...]:
+    rows = tx.db.execute(_OF_BRIEF, {"brief": brief_id})
+    return tuple(_kept(row, interview, box) for row in rows)
+
+
+def _kept(row: Any, interview: str, box: Box) -> Kept:
+    return Kept(
+        row.number, row.edit, row.name, row.profession, row.saved_at, row.validated_at,
+        box.open(row.sealed, _about(interview, row.number, row.edit)),
     )  # fmt: skip
 
 

@@ -143,11 +143,14 @@ class Site:
 
     async def directory(self) -> Directory | None:
         """The operator's places; None when there is none that was checked lately."""
-        places = self.config.places
-        if places is None:
+        return await self.look(self.places)
+
+    def places(self, tx: Transaction) -> Directory | None:
+        """The same, for who is reading already."""
+        if self.config.places is None:
             return None
-        inside, now = await self.look(lambda tx: (places.of(tx), tx.now))
-        today = datetime.fromtimestamp(now, UTC).date()
+        inside = self.config.places.of(tx)
+        today = datetime.fromtimestamp(tx.now, UTC).date()
         return inside if any(each.fresh(today) for each in inside.places) else None
 
     async def write(self, work: Callable[[Transaction], T]) -> T:

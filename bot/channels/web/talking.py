@@ -17,7 +17,6 @@ from bot.channels.web.site import CAN, CHANNEL, Form, Site
 from bot.hearing import Answer
 from bot.messages import Said, Screen
 from bot.phrases import PHRASES
-from bot.view import View
 from flows.model import Question
 from store import plans
 from store.codes import new_token
@@ -168,17 +167,17 @@ class Talking:
         if sorted_.question is not None and sorted_.question.id == getattr(waiting, "id", None):
             around["ahead"] = self.ahead.here(view)
         if sorted_.advice is not None:
-            around["places"] = await self.site.directory() is not None
-            around |= await self.site.look(lambda tx: self._waiting(tx, view, address))
+            around |= await self.site.look(lambda tx: self._waiting(tx, view.interview.id))
         same = None if around["way_back"] else shown.for_everybody(view, sorted_, sent)
         return self._show(reader, sorted_, around, partial(shown.around, view, sorted_, sent), same)
 
-    def _waiting(self, tx: Transaction, view: View, address: str) -> dict[str, Any]:
-        """What a professional prepared for this person: their plan, second-line tests."""
-        shelf = self.site.desk.shelf
+    def _waiting(self, tx: Transaction, interview: str) -> dict[str, Any]:
+        """What stands beside the advice: is there a list of places, what a professional prepared
+        for this person (their plan, second-line tests)."""
         return {
-            "plan": plans.handed(tx, view.interview.id) is not None,
-            "doors": second_line.doors(tx, shelf, CHANNEL, address),
+            "places": self.site.places(tx) is not None,
+            "plan": plans.handed(tx, interview) is not None,
+            "doors": second_line.doors(tx, self.site.desk.shelf, interview),
         }
 
     def _show(
