@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from store.repository import Transaction, table
 from store.tables import (
@@ -26,6 +26,16 @@ SAME_READING = 15 * 60
 """Seconds: pages opened by one person within these are one reading."""
 _AUDIT, _BRIEF, _CENTRE = table(AuditRow), table(BriefRow), table(CentreRow)
 _CONTEST, _GRANT, _WHO = table(ContestRow), table(GrantRow), table(PractitionerRow)
+# Made once: putting a statement together takes longer than running it.
+_SHARES = (
+    select(_GRANT.c.until, _GRANT.c.code_hash, _GRANT.c.centre_id, _CENTRE.c.name,
+           _WHO.c.name.label("who"), _WHO.c.profession)
+    .join(_BRIEF, _BRIEF.c.id == _GRANT.c.brief_id)
+    .join(_CENTRE, _CENTRE.c.id == _GRANT.c.centre_id, isouter=True)
+    .join(_WHO, _WHO.c.id == _GRANT.c.practitioner_id, isouter=True)
+    .where(_BRIEF.c.interview_id == bindparam("interview"), _GRANT.c.until > bindparam("now"))
+    .order_by(_GRANT.c.id)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +64,8 @@ class Reading:
 
 def shares(tx: Transaction, interview: str) -> list[Share]:
     """Who may read this person's brief now."""
-    query = (
-        select(_GRANT.c.until, _GRANT.c.code_hash, _GRANT.c.centre_id, _CENTRE.c.name,
-               _WHO.c.name.label("who"), _WHO.c.profession)
-        .join(_CENTRE, _CENTRE.c.id == _GRANT.c.centre_id, isouter=True)
-        .join(_WHO, _WHO.c.id == _GRANT.c.practitioner_id, isouter=True)
-        .where(_GRANT.c.brief_id.in_(_mine(interview)), _GRANT.c.until > tx.now)
-        .order_by(_GRANT.c.id)
-    )  # fmt: skip
-    return [_share(row) for row in tx.db.execute(query)]
+    rows = tx.db.execute(_SHARES, {"interview": interview, "now": tx.now})
+    return [_share(row) for row in rows]
 
 
 def _share(row: Any) -> Share:

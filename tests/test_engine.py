@@ -110,6 +110,12 @@ def test_a_height_out_of_range_is_asked_again_once_then_kept_as_not_usable(talk)
     assert talk.waiting == "share"
 
 
+def test_what_was_not_understood_holds_nothing_of_the_batch_it_was_heard_in(talk):
+    problem = talk.say(*STARTED, "bla bla").problem
+
+    assert problem.code and problem.__traceback__ is None
+
+
 def test_an_urgent_box_is_met_on_the_very_tick_and_only_once(talk):
     talk.say(*STARTED, "non")
     assert talk.say("heart", about="ill", tick=True).cards == ("heart/first",)
