@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -18,9 +19,11 @@ PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     # A destroyed data key must not stay readable in free pages.
     "PRAGMA secure_delete=ON",
-    # In pages: an answer changes a dozen, far apart, and those changed again are copied once.
-    "PRAGMA wal_autocheckpoint=4000",
+    # In pages. `copy_log` comes before: what is left then is copied in a moment.
+    "PRAGMA wal_autocheckpoint=16000",
 )
+_copying = Lock()
+"""Of two who empty a log, SQLite turns the second one away at once."""
 
 
 def open_database(address: str) -> Engine:
@@ -49,7 +52,7 @@ def checkpoint(engine: Engine, seconds: float = 0.2) -> bool:
     """
     if engine.dialect.name != "sqlite":
         return True
-    with engine.connect() as connection:
+    with _copying, engine.connect() as connection:
         driver = connection.connection.driver_connection
         assert driver is not None  # noqa: S101  just connected
         cursor = driver.cursor()
@@ -60,6 +63,14 @@ def checkpoint(engine: Engine, seconds: float = 0.2) -> bool:
             cursor.execute(f"PRAGMA busy_timeout={BUSY}")
             cursor.close()
     return not busy
+
+
+def copy_log(engine: Engine) -> None:
+    """SQLite: copy what its log holds into the database, beside whoever reads or writes."""
+    with _copying, engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None  # noqa: S101  just connected
+        driver.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def _settings(connection: Any, _: Any) -> None:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+from store.database import copy_log
 from store.repository import Store, Transaction
 
 T = TypeVar("T")
+COPY = 4
+"""Commits between two copies of SQLite's log into its database, which another thread makes: made
+with a commit, everybody would wait for it."""
 
 
 class Writer:
@@ -22,6 +26,9 @@ class Writer:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+        self._copier = ThreadPoolExecutor(max_workers=1, thread_name_prefix="copier")
+        self._copying: Future[None] | None = None
+        self._commits = 0
 
     async def run(self, work: Callable[[Transaction], T]) -> T:
         """The result of `work`, after its commit; nothing is kept if it raises."""
@@ -29,7 +36,15 @@ class Writer:
 
     def _do(self, work: Callable[[Transaction], T]) -> T:
         with self.store.transaction() as transaction:
-            return work(transaction)
+            result = work(transaction)
+        self._commits += 1
+        if self.store.alone and self._commits % COPY == 0 and not self._copies:
+            self._copying = self._copier.submit(copy_log, self.store.engine)
+        return result
+
+    @property
+    def _copies(self) -> bool:
+        return self._copying is not None and not self._copying.done()
 
     async def look(self, work: Callable[[Transaction], T]) -> T:
         """The result of `work`, which only reads."""
@@ -42,3 +57,4 @@ class Writer:
     def close(self) -> None:
         """Finish what was begun."""
         self._thread.shutdown(wait=True)
+        self._copier.shutdown(wait=True)
