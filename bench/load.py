@@ -254,10 +254,11 @@ async def echo(api: str, seconds: float) -> float:
 
 
 async def _profiled(pid: int, out: str, seconds: float) -> asyncio.subprocess.Process:
-    """Where the time goes, sampled by py-spy (not among our dependencies: have it on the path)."""
+    """Where the interpreter's time goes, sampled by py-spy (not among our dependencies: have it on
+    the path). What runs without it, like the database's own work, is left out."""
     return await asyncio.create_subprocess_exec(
-        "py-spy", "record", "--pid", str(pid), "--duration", str(int(seconds)), "--rate", "100",
-        "--format", "raw", "--output", out,
+        "py-spy", "record", "--pid", str(pid), "--duration", str(int(seconds)), "--rate", "200",
+        "--gil", "--format", "raw", "--output", out,
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
 
