@@ -216,8 +216,9 @@ async def measure(app: App, channel: str, told: list[list[Move]], seconds: float
     cuts = statistics.quantiles(waits, n=100)
     delivered = f"{(BotApi.sent - sent) / took:8.0f}" if channel == "telegram" else f"{rate:8.0f}"
     print(f"{channel:10}{fastest:12.0f}{fastest / bare:8.2f}{rate:16.0f}{delivered}"
-          f"{cuts[49] * 1000:9.0f}{cuts[98] * 1000:9.0f}{cost:10.0f}{held[0]:9.0f}{held[-1]:6.0f}"
-          f"{max(held):6.0f}{os.getloadavg()[0]:7.1f}", flush=True)  # fmt: skip
+          f"{cuts[49] * 1000:9.0f}{cuts[98] * 1000:9.0f}{cost:10.0f}{held[0]:9.0f}"
+          f"{held[len(held) // 2]:6.0f}{held[-1]:6.0f}{max(held):6.0f}"
+          f"{os.getloadavg()[0]:7.1f}", flush=True)  # fmt: skip
 
 
 async def echo(api: str, seconds: float) -> float:
@@ -247,7 +248,7 @@ async def echo(api: str, seconds: float) -> float:
     used = spent(bare.pid)
     rate = await as_fast_as_it_goes(step, port, seconds)
     cost = (spent(bare.pid) - used) / (rate * seconds) * 1e6
-    print(f"{'bare echo':10}{rate:12.0f}{'':50}{cost:10.0f}{'':21}{os.getloadavg()[0]:7.1f}")
+    print(f"{'bare echo':10}{rate:12.0f}{'':50}{cost:10.0f}{'':27}{os.getloadavg()[0]:7.1f}")
     bare.kill()
     await bare.wait()
     return rate
@@ -276,8 +277,8 @@ async def run(
         address = postgres.start() if database == "postgresql" else ""
         app = App(Path(folder), api, address, AVANT_BILAN_TELEGRAM_RATE="1000")
         print(f"{database:10}{'at most/s':>12}{'beside':>8}{'acknowledged/s':>16}{'shown/s':>8}"
-              f"{'p50 ms':>9}{'p99 ms':>9}{'µs CPU':>10}{'MB from':>9}{'to':>6}{'most':>6}"
-              f"{'load':>7}")  # fmt: skip
+              f"{'p50 ms':>9}{'p99 ms':>9}{'µs CPU':>10}{'MB from':>9}{'half':>6}{'to':>6}"
+              f"{'most':>6}{'load':>7}")  # fmt: skip
         try:
             bare = await echo(api, 5.0)
             await app.start()
