@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
-from contextlib import closing
 
 import pytest
 from sqlalchemy import delete, insert, select, text
@@ -13,6 +11,7 @@ from app import cli
 from app.demonstration import AWA
 from app.settings import Settings
 from app.wiring import build, open_store
+from store.backup import backup
 from store.crypto import Keyring, LocalKey, SealError, wrapped_by
 from store.database import open_database
 from store.migrating import migrate
@@ -289,9 +288,7 @@ async def test_an_old_copy_of_the_answers_put_back_does_not_bring_back_who_was_e
     service = build(settings(tmp_path, keys), Clock())
     await service.desk.start()
     gone, stays = [await one(tmp_path, service, each) for each in ("gone", "stays")]
-    with closing(sqlite3.connect(tmp_path / "test.db")) as main:
-        main.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copy(tmp_path / "test.db", tmp_path / "copy")
+    backup(service.store.engine, tmp_path / "copy")
     await gone.say("/erase")
     await gone.say("/erase_yes")
     await service.desk.stop()
