@@ -143,7 +143,7 @@ class Site:
 
     async def directory(self) -> Directory | None:
         """The operator's places; None when there is none that was checked lately."""
-        return await self.look(self.places)
+        return await self.look(self.places) if self.config.places else None
 
     def places(self, tx: Transaction) -> Directory | None:
         """The same, for who is reading already."""
