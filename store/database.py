@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
 BUSY = 5000
@@ -22,6 +22,8 @@ PRAGMAS = (
     # In pages. `copy_log` comes before: what is left then is copied in a moment.
     "PRAGMA wal_autocheckpoint=16000",
 )
+KEPT = 16_000
+"""KB of the file that the connection which writes keeps at hand: what a full batch touches."""
 _copying = Lock()
 """Of two who empty a log, SQLite turns the second one away at once."""
 
@@ -42,6 +44,21 @@ def open_database(address: str) -> Engine:
         # A database that is away must be noticed while somebody still waits for an answer.
         connect_args={"connect_timeout": 5, "application_name": "avant-bilan"},
     )
+
+
+def keep(engine: Engine) -> Connection | None:
+    """SQLite: a connection for the one who writes, to be held; elsewhere none is needed.
+
+    What a connection has read is forgotten when another one writes: with each transaction on
+    another of the pool, every page is read again from the file.
+    """
+    if engine.dialect.name != "sqlite":
+        return None
+    connection = engine.connect()
+    driver = connection.connection.driver_connection
+    assert driver is not None  # noqa: S101  just connected
+    driver.execute(f"PRAGMA cache_size={-KEPT}")
+    return connection
 
 
 def checkpoint(engine: Engine, seconds: float = 0.2) -> bool:

@@ -7,7 +7,7 @@ SQLAlchemy Core on the SQLModel tables: an object per row costs ten times as muc
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -98,14 +98,16 @@ class Store:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self, on: Connection | None = None) -> Iterator[Transaction]:
         """Write: committed when the block ends, rolled back if it raises.
 
-        New data keys are kept, doomed ones destroyed, just before the commit.
+        `on`: a connection held for this, else one of the pool. New data keys are kept, doomed ones
+        destroyed, just before the commit.
         """
         erased: Sequence[str] = ()
         try:
-            with self.engine.begin() as connection:
+            writes = nullcontext(on) if on is not None else self.engine.connect()
+            with writes as connection, connection.begin():
                 tx = self._transaction(connection)
                 yield tx
                 erased = tx.boxes.settle()

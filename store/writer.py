@@ -11,11 +11,13 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from store.database import copy_log
+from sqlalchemy import Connection
+
+from store.database import copy_log, keep
 from store.repository import Store, Transaction
 
 T = TypeVar("T")
-COPY = 4
+COPY = 8
 """Commits between two copies of SQLite's log into its database, which another thread makes: made
 with a commit, everybody would wait for it."""
 
@@ -29,13 +31,16 @@ class Writer:
         self._copier = ThreadPoolExecutor(max_workers=1, thread_name_prefix="copier")
         self._copying: Future[None] | None = None
         self._commits = 0
+        self._kept: Connection | None = None
 
     async def run(self, work: Callable[[Transaction], T]) -> T:
         """The result of `work`, after its commit; nothing is kept if it raises."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._do, work)
 
     def _do(self, work: Callable[[Transaction], T]) -> T:
-        with self.store.transaction() as transaction:
+        if self._kept is None:
+            self._kept = keep(self.store.engine)
+        with self.store.transaction(self._kept) as transaction:
             result = work(transaction)
         self._commits += 1
         if self.store.alone and self._commits % COPY == 0 and not self._copies:
@@ -58,3 +63,5 @@ class Writer:
         """Finish what was begun."""
         self._thread.shutdown(wait=True)
         self._copier.shutdown(wait=True)
+        if self._kept is not None:
+            self._kept.close()
