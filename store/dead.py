@@ -39,13 +39,16 @@ def retry(tx: Transaction, ids: Sequence[int] | None = None) -> int:
     newer = _OUTBOX.alias()
     followed = (
         select(newer.c.id)
-        .where(newer.c.address_hash == _OUTBOX.c.address_hash, newer.c.id > _OUTBOX.c.id,
+        .where(newer.c.interview_id == _OUTBOX.c.interview_id,
+               newer.c.address_hash == _OUTBOX.c.address_hash, newer.c.id > _OUTBOX.c.id,
                newer.c.status.in_(("waiting", "leaving", "sent")), newer.c.notice.is_(False))
         .exists()
     )  # fmt: skip
-    open_places = select(_ADDRESS.c.hash).where(_ADDRESS.c.blocked.is_(False))
-    may = [_OUTBOX.c.status == "dead", _OUTBOX.c.address_hash.in_(open_places),
-           _OUTBOX.c.notice.is_(True) | ~followed]  # fmt: skip
+    there = _ADDRESS.c.hash == _OUTBOX.c.address_hash
+    open_place = select(_ADDRESS.c.hash).where(there, _ADDRESS.c.blocked.is_(False))
+    asked = open_place.where(_ADDRESS.c.interview_id == _OUTBOX.c.interview_id)  # not begun again
+    may = [_OUTBOX.c.status == "dead", open_place.exists(),
+           _OUTBOX.c.notice.is_(True) | (asked.exists() & ~followed)]  # fmt: skip
     if ids is not None:
         may.append(_OUTBOX.c.id.in_(ids))
     again = {"status": "waiting", "attempts": 0, "due_at": 0.0, "error": None}

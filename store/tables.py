@@ -8,7 +8,7 @@ times, statuses, the age band and the campaign, which counting needs. Times are 
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 
@@ -19,6 +19,11 @@ def _owner(table: str = "interview") -> Column[str]:
 def _number() -> Column[int]:
     # SQLite only counts up by itself on a column of type INTEGER.
     return Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+
+
+UNSENT = ("waiting", "leaving")
+"""Statuses of a screen that has not left yet."""
+_UNSENT = text(f"status IN {UNSENT}")
 
 
 class InterviewRow(SQLModel, table=True):
@@ -94,7 +99,7 @@ class OutboxRow(SQLModel, table=True):
     sealed: bytes
     notice: bool = False
     """Never superseded by a newer screen."""
-    status: str = Field(default="waiting", index=True)
+    status: str = "waiting"
     """waiting · leaving (a dispatcher has it, until `due_at`) · sent · superseded · dead."""
     attempts: int = 0
     due_at: float = 0.0
@@ -103,7 +108,13 @@ class OutboxRow(SQLModel, table=True):
     """The message to change instead of sending a new one."""
     error: str | None = None
     """The kind of error of its last try, never its text."""
-    __table_args__ = (Index("ix_outbox_line", "address_hash", "status", "id"),)
+    __table_args__ = (
+        # Of those that have not left only: few, whatever was sent before.
+        Index("ix_outbox_line", "address_hash", "id",
+              sqlite_where=_UNSENT, postgresql_where=_UNSENT),
+        Index("ix_outbox_due", "channel", "due_at",
+              sqlite_where=_UNSENT, postgresql_where=_UNSENT),
+    )  # fmt: skip
 
 
 class ReminderRow(SQLModel, table=True):

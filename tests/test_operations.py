@@ -181,6 +181,20 @@ async def test_given_up_screens_are_shown_without_content_and_put_back(tmp_path,
         assert "2 given up" in letters.shown(service)
 
 
+async def test_a_question_of_who_began_again_since_is_not_put_back(tmp_path, database):
+    async with serving(tmp_path, database_url=database) as service:
+        person, other = (Patient(service, each, "telegram", QUEUED) for each in ("1", "2"))
+        await person.begin()
+        with service.store.transaction() as tx:
+            (given_up,) = outbox.due(tx, "telegram", 1.0)
+            outbox.give_up(tx, given_up, "TelegramNetworkError")
+        await other.begin()
+        with service.store.transaction() as tx:
+            place = ("telegram", "2")
+            tx.settle(tx.at([place])[place], "telegram", "1")  # another interview is there now
+            assert dead.retry(tx) == 0
+
+
 # -- turns ---------------------------------------------------------------------------------------
 
 
