@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.channels.telegram.pacing import ALL, Pace
+from bot.channels.telegram.pacing import ALL, FORGET, Pace
 
 ME, YOU = b"me", b"you"
 
@@ -44,3 +44,12 @@ def test_slow_down_holds_everybody_and_a_shorter_one_does_not_shorten_it():
     pace.hold(110.0)
 
     assert pace.when(ME, 100.0) == pace.when(YOU, 100.0) == 130.0
+
+
+def test_chats_that_were_sent_nothing_lately_are_forgotten():
+    pace = Pace(1.0)
+    for moment in range(100, 1100):
+        pace.note(str(moment).encode(), float(moment))
+
+    assert len(pace._recent) <= 2 * FORGET + 1
+    assert leave(pace, b"1099", 3, 1099.0) == [1099, 1099, 1102]

@@ -9,7 +9,7 @@ BURST = 3
 ALL = 25
 """Messages a second to everybody: Telegram's limit, with some air."""
 FORGET = 10.0
-CROWD = 10_000
+"""Seconds after which a chat that was sent nothing is looked through and forgotten."""
 
 
 class Pace:
@@ -22,6 +22,7 @@ class Pace:
         """
         self._pace, self._rate = pace, rate
         self._recent: dict[bytes, deque[float]] = {}
+        self._looked = 0.0
         self._last: deque[float] = deque(maxlen=rate)
         """When those of the last second left."""
         self._hold = 0.0
@@ -35,7 +36,8 @@ class Pace:
         """A message leaves for this chat."""
         self._recent.setdefault(place, deque(maxlen=BURST)).append(now)
         self._last.append(now)
-        if len(self._recent) > CROWD:
+        if now - self._looked > FORGET:
+            self._looked = now
             self._recent = {
                 key: each for key, each in self._recent.items() if now - each[-1] < FORGET
             }

@@ -238,11 +238,12 @@ class Sender:
         except Exception as error:  # noqa: BLE001  the network, Telegram itself, a bug of ours
             mark = self._again(waiting, type(error).__name__)
         else:
-            self._parts.pop(waiting.id, None)
             metrics.LAG.observe(max(0.0, self._clock() - waiting.made_at))
             fate = "sent"
             self._sent.append((waiting, live))
         metrics.SENT.labels(fate).inc()
+        if fate != "delayed":
+            self._parts.pop(waiting.id, None)
         if mark is not None:
             self._marks.append(mark)
 
@@ -250,6 +251,7 @@ class Sender:
         log.warning("screen delayed", error=error, attempts=waiting.attempts + 1)
         metrics.ERRORS.labels("sending", error).inc()
         if waiting.attempts + 1 >= GIVE_UP:
+            self._parts.pop(waiting.id, None)
             return partial(outbox.give_up, screen=waiting, error=error)
         until = self._clock() + min(300.0, 0.5 * 2**waiting.attempts)
         return partial(outbox.later, screen=waiting, due_at=until, error=error)
