@@ -47,6 +47,10 @@ def table(row: type[SQLModel]) -> Any:
     return row.__table__  # type: ignore[attr-defined]
 
 
+Key = tuple[str, str, str]
+"""Of a message: channel, address, and the channel's own id of it there."""
+
+
 @dataclass
 class Held:
     """An interview read in this transaction, with what writing it back needs."""
@@ -155,7 +159,7 @@ class Transaction:
     ) -> None:
         self.db, self.keys, self.now, self.boxes = connection, keys, now, boxes
         self._recent = recent
-        self._hashes: dict[str, bytes] = {}
+        self._hashes: dict[Key, bytes] = {}
         self.written: dict[str, Open] = {}
         """Interviews written, open as they will be once this is committed."""
         self._locks = not looks and connection.dialect.name == "postgresql"
@@ -293,10 +297,9 @@ class Transaction:
 
     # -- messages heard ------------------------------------------------------------------
 
-    def heard(self, keys: Sequence[str]) -> dict[str, HeardReply]:
-        """Which of these message keys were heard before, with the reply kept for them."""
-        self._hashes |= {key: self.keys.hash("heard", key) for key in keys}
-        hashes = {self._hashes[key]: key for key in keys}
+    def heard(self, keys: Sequence[Key]) -> dict[Key, HeardReply]:
+        """Which of these messages were heard before, with the reply kept for them."""
+        hashes = {self._heard_as(key): key for key in keys}
         rows = self.db.execute(_KNOWN, {"hashes": list(hashes)}).all()
         boxes = self.boxes.boxes(row.interview_id for row in rows if row.sealed is not None)
         found = {}
@@ -308,12 +311,12 @@ class Transaction:
             found[hashes[row.hash]] = HeardReply(row.interview_id, reply)
         return found
 
-    def remember(self, heard: Sequence[tuple[str, Held | None, bytes | None]]) -> None:
-        """These keys are heard now; the reply is kept for a caller who asks again."""
+    def remember(self, heard: Sequence[tuple[Key, Held | None, bytes | None]]) -> None:
+        """These are heard now; the reply is kept for a caller who asks again."""
         if heard:
             self.db.execute(_REMEMBER, [
                 {
-                    "hash": self._hashes.get(key) or self.keys.hash("heard", key),
+                    "hash": self._heard_as(key),
                     "at": self.now,
                     "interview_id": held.interview.id if held else None,
                     "sealed": held.box.seal(reply, f"{held.interview.id}|reply")
@@ -321,6 +324,13 @@ class Transaction:
                 }
                 for key, held, reply in heard
             ])  # fmt: skip
+
+    def _heard_as(self, key: Key) -> bytes:
+        # Those of one place lie side by side: by chance alone, each would be on a page of its own.
+        if key not in self._hashes:
+            place, own = self.place(*key[:2]), self.keys.hash("heard", "|".join(key))
+            self._hashes[key] = place[:16] + own[:16]
+        return self._hashes[key]
 
     def incident(self, channel: str, error: str) -> None:
         """A message could not be handled: the kind of error only, never its content."""

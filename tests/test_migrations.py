@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
 from sqlmodel import SQLModel
 
 from bot.messages import Capabilities
 from store import outbox
 from store.database import open_database
 from store.migrating import migrate
+from store.repository import table
+from store.tables import HeardRow
 from tests.serving import Patient, serving
 
 QUEUED = Capabilities(queued=True, private=False)
@@ -49,6 +52,21 @@ async def test_no_table_that_grows_is_gone_through(tmp_path, database, part):
         plans = explained(engine, [each for each in asked if not each[0].startswith("INSERT")])
     assert plans
     assert [plan & GROW for plan in plans if plan & GROW] == []
+
+
+async def test_messages_heard_of_one_place_lie_side_by_side_and_are_not_confused(tmp_path):
+    async with serving(tmp_path) as service:
+        for channel in ("telegram", "web"):
+            for address in ("1", "2"):
+                person = Patient(service, address, channel, QUEUED)
+                await person.begin()
+                await person.say("oui")
+        with service.store.reading() as tx:
+            known = list(tx.db.execute(select(table(HeardRow).c.hash)).scalars())
+            places = {tx.place(channel, address)[:16]
+                      for channel in ("telegram", "web") for address in ("1", "2")}  # fmt: skip
+    assert Counter(each[:16] for each in known) == dict.fromkeys(places, 2)
+    assert len({each[16:] for each in known}) == 8
 
 
 def explained(engine: Engine, statements: list[tuple[str, Any]]) -> list[set[str]]:

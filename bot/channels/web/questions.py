@@ -52,7 +52,7 @@ class Questions:
             shelf = self.site.desk.shelf
             at = second_line.look(tx, shelf, CHANNEL, form.address, test_id)
             if at is not None and said:
-                key = f"test|{form.address}|{message}"
+                key = (CHANNEL, form.address, f"test|{message}")
                 second_line.hear(tx, shelf, at, said, about, key, wording)
 
         if form.address:
