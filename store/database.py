@@ -55,9 +55,7 @@ def keep(engine: Engine) -> Connection | None:
     if engine.dialect.name != "sqlite":
         return None
     connection = engine.connect()
-    driver = connection.connection.driver_connection
-    assert driver is not None  # noqa: S101  just connected
-    driver.execute(f"PRAGMA cache_size={-KEPT}")
+    _driver(connection).execute(f"PRAGMA cache_size={-KEPT}")
     return connection
 
 
@@ -70,9 +68,7 @@ def checkpoint(engine: Engine, seconds: float = 0.2) -> bool:
     if engine.dialect.name != "sqlite":
         return True
     with _copying, engine.connect() as connection:
-        driver = connection.connection.driver_connection
-        assert driver is not None  # noqa: S101  just connected
-        cursor = driver.cursor()
+        cursor = _driver(connection).cursor()
         try:
             cursor.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
             busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -85,9 +81,12 @@ def checkpoint(engine: Engine, seconds: float = 0.2) -> bool:
 def copy_log(engine: Engine) -> None:
     """SQLite: copy what its log holds into the database, beside whoever reads or writes."""
     with _copying, engine.connect() as connection:
-        driver = connection.connection.driver_connection
-        assert driver is not None  # noqa: S101  just connected
-        driver.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        _driver(connection).execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def _driver(connection: Connection) -> Any:
+    """SQLite's own connection: outside of any transaction, which these need."""
+    return connection.connection.driver_connection
 
 
 def _settings(connection: Any, _: Any) -> None:
