@@ -40,6 +40,8 @@ BATCH = 256
 GATHER = 0.015
 """Seconds more that a batch waits for others at most: as long as the last one took, when it held
 several."""
+ENOUGH = 64
+"""Messages that are worth a batch, and wait for no others."""
 TRIES = 3
 """Of a batch that another process or the database got in the way of."""
 log = structlog.get_logger()
@@ -147,7 +149,8 @@ class Desk:
     async def _serve(self) -> None:
         took = 0.0
         while True:
-            if took:  # others are about to speak too: one commit for all
+            # Others are about to speak too: one commit for all.
+            if took and self._queue.qsize() < ENOUGH:
                 await asyncio.sleep(min(took, GATHER))
             batch = [await self._queue.get()]
             while len(batch) < BATCH and not self._queue.empty():
