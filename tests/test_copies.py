@@ -37,8 +37,8 @@ def lived_in(tmp_path: Path):
         await service.desk.stop()
 
     asyncio.run(live())
+    service.writer.close()  # stopped, as it must be for a copy to be put back
     yield service
-    service.writer.close()
     service.store.engine.dispose()
 
 
