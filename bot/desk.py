@@ -32,7 +32,7 @@ from restitution import helping
 from restitution.library import Library
 from store import misunderstood
 from store.outbox import Waiting
-from store.repository import Held, Key, Transaction
+from store.repository import Held, MessageKey, Transaction
 from store.traces import Notes
 from store.writer import Writer
 
@@ -230,9 +230,9 @@ class Desk:
         for heard in batch:
             heard.taken = "" if _key(heard.inbound) in known else self.clerk.by_code(tx, heard)
         helds = tx.at(list({(it.inbound.channel, it.inbound.address) for it in batch}))
-        fresh: list[tuple[Key, Held | None, bytes | None]] = []
+        fresh: list[tuple[MessageKey, Held | None, bytes | None]] = []
         changed: dict[str, Held] = {}
-        now_heard: dict[Key, Heard] = {}
+        now_heard: dict[MessageKey, Heard] = {}
         notes = Notes(tx)
         leaving.look_up(tx, [each for each in batch if _key(each.inbound) not in known], notes)
         for heard in batch:
@@ -318,5 +318,5 @@ def _away(error: Exception) -> bool:
     return isinstance(error, OperationalError | InterfaceError | NoConnection)
 
 
-def _key(inbound: Inbound) -> Key:
+def _key(inbound: Inbound) -> MessageKey:
     return inbound.channel, inbound.address, inbound.key

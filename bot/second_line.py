@@ -21,7 +21,7 @@ from store import instruments, outbox
 from store.codes import new_token
 from store.instruments import Content, Kept
 from store.outbox import Outgoing
-from store.repository import Held, Key, Transaction
+from store.repository import Held, MessageKey, Transaction
 
 WRITES_FIRST = ("telegram",)
 """Channels on which we can write without being asked; elsewhere the person's own page shows it."""
@@ -92,7 +92,7 @@ def look(
 
 
 def hear(
-    tx: Transaction, shelf: Shelf, at: Standing, said: str, about: str | None, key: Key,
+    tx: Transaction, shelf: Shelf, at: Standing, said: str, about: str | None, key: MessageKey,
     wording: tuple[str, str, str],
 ) -> None:  # fmt: skip
     """Keep one thing said; the last one brings the result back. The same key counts once."""

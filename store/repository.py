@@ -47,7 +47,7 @@ def table(row: type[SQLModel]) -> Any:
     return row.__table__  # type: ignore[attr-defined]
 
 
-Key = tuple[str, str, str]
+MessageKey = tuple[str, str, str]
 """Of a message: channel, address, and the channel's own id of it there."""
 
 
@@ -159,7 +159,7 @@ class Transaction:
     ) -> None:
         self.db, self.keys, self.now, self.boxes = connection, keys, now, boxes
         self._recent = recent
-        self._hashes: dict[Key, bytes] = {}
+        self._hashes: dict[MessageKey, bytes] = {}
         self.written: dict[str, Open] = {}
         """Interviews written, open as they will be once this is committed."""
         self._locks = not looks and connection.dialect.name == "postgresql"
@@ -297,7 +297,7 @@ class Transaction:
 
     # -- messages heard ------------------------------------------------------------------
 
-    def heard(self, keys: Sequence[Key]) -> dict[Key, HeardReply]:
+    def heard(self, keys: Sequence[MessageKey]) -> dict[MessageKey, HeardReply]:
         """Which of these messages were heard before, with the reply kept for them."""
         hashes = {self._heard_as(key): key for key in keys}
         rows = self.db.execute(_KNOWN, {"hashes": list(hashes)}).all()
@@ -311,7 +311,7 @@ class Transaction:
             found[hashes[row.hash]] = HeardReply(row.interview_id, reply)
         return found
 
-    def remember(self, heard: Sequence[tuple[Key, Held | None, bytes | None]]) -> None:
+    def remember(self, heard: Sequence[tuple[MessageKey, Held | None, bytes | None]]) -> None:
         """These are heard now; the reply is kept for a caller who asks again."""
         if heard:
             self.db.execute(_REMEMBER, [
@@ -325,7 +325,7 @@ class Transaction:
                 for key, held, reply in heard
             ])  # fmt: skip
 
-    def _heard_as(self, key: Key) -> bytes:
+    def _heard_as(self, key: MessageKey) -> bytes:
         # Those of one place lie side by side: by chance alone, each would be on a page of its own.
         if key not in self._hashes:
             place, own = self.place(*key[:2]), self.keys.hash("heard", "|".join(key))
