@@ -23,7 +23,7 @@ def _number() -> Column[int]:
 
 UNSENT = ("waiting", "leaving")
 """Statuses of a screen that has not left yet."""
-_UNSENT = text(f"status IN {UNSENT}")
+_ONLY_UNSENT = text(f"status IN {UNSENT}")
 
 
 class InterviewRow(SQLModel, table=True):
@@ -111,9 +111,9 @@ class OutboxRow(SQLModel, table=True):
     __table_args__ = (
         # Of those that have not left only: few, whatever was sent before.
         Index("ix_outbox_line", "address_hash", "id",
-              sqlite_where=_UNSENT, postgresql_where=_UNSENT),
+              sqlite_where=_ONLY_UNSENT, postgresql_where=_ONLY_UNSENT),
         Index("ix_outbox_due", "channel", "due_at",
-              sqlite_where=_UNSENT, postgresql_where=_UNSENT),
+              sqlite_where=_ONLY_UNSENT, postgresql_where=_ONLY_UNSENT),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ BURST = 3
 ALL = 25
 """Messages a second to everybody: Telegram's limit, with some air."""
 FORGET = 10.0
-"""Seconds after which a chat that was sent nothing is looked through and forgotten."""
+"""Seconds after which a chat that was sent nothing more is forgotten; looked for as often."""
 
 
 class Pace:
